@@ -1,4 +1,5 @@
-// A byte stream that never blocks, as a framed connection sees it: TCP, TLS over TCP, or the simulator's network.
+// A byte stream that never blocks, as a framed connection sees it: TCP, TLS over TCP, or the simulator's
+// network.
 //
 //         try_write / want_writable                 prepare_read / on_bytes
 //   owner ─────────────────────────▶ byte_transport ────────────────────────▶ owner
@@ -37,14 +38,15 @@ class byte_transport {
 
     virtual void start(transport_events& events) = 0;
 
-    // Takes as many bytes as it can without waiting, in order, and returns their number; 0: call want_writable().
-    // A broken stream also takes 0; the cause arrives as on_closed().
+    // Takes as many bytes as it can without waiting, in order, and returns their number; 0: call
+    // want_writable(). A broken stream also takes 0; the cause arrives as on_closed().
     virtual std::size_t try_write(std::span<const const_bytes> pieces) = 0;
     virtual void want_writable() = 0;
 
     virtual void pause_reading() = 0;
     virtual void resume_reading() = 0;
-    // A promise by the owner that this many more bytes are coming: lets the kernel wake us once for all of them.
+    // A promise by the owner that this many more bytes are coming: lets the kernel wake us once for all of
+    // them.
     virtual void expect_bytes(std::size_t count) = 0;
 
     // Ends the stream: `flush` sends what was taken and the orderly end first (bounded by a short deadline),

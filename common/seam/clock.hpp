@@ -1,6 +1,7 @@
 // Time as an argument: what the core may know about time.
 //
-// Timeouts and rates use mono_now(), which never jumps; wall_now() is only shown to people and stored for them.
+// Timeouts and rates use mono_now(), which never jumps; wall_now() is only shown to people and stored for
+// them.
 #pragma once
 
 #include <chrono>

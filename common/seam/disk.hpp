@@ -1,10 +1,15 @@
-// The file system below one root folder, as storage sees it: every way to touch a file, no way to leave the root.
+// The file system below one root folder, as storage sees it: every way to touch a file, no way to leave the
+// root.
 //
-// Paths are lists of components joined by '/', relative to the root, checked by the caller's name policy; the real
-// implementation resolves them beneath a root descriptor without following links. All calls may block: run them on
-// the blocking pool, except reads and writes of at most 256 KiB that are expected to hit the page cache.
-// After a failed sync the data written before it must be taken as lost (the kernel may have marked it clean).
+// Paths are lists of components joined by '/', relative to the root, checked by the caller's name policy; the
+// real implementation resolves them beneath a root descriptor without following links. All calls may block:
+// run them on the blocking pool, except reads and writes of at most 256 KiB that are expected to hit the page
+// cache. After a failed sync the data written before it must be taken as lost (the kernel may have marked it
+// clean).
 #pragma once
+
+#include "common/seam/byte_transport.hpp"
+#include "common/seam/result.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -12,9 +17,6 @@
 #include <string>
 #include <string_view>
 #include <system_error>
-
-#include "common/seam/byte_transport.hpp"
-#include "common/seam/result.hpp"
 
 namespace common::seam {
 
@@ -52,7 +54,8 @@ class disk {
     virtual ~disk() = default;
     virtual result<std::unique_ptr<file>> open_read(std::string_view path) = 0;
     virtual result<std::unique_ptr<file>> open_write(std::string_view path) = 0;  // existing, read and write
-    virtual result<std::unique_ptr<file>> create(std::string_view path, std::uint32_t mode) = 0;  // must not exist
+    virtual result<std::unique_ptr<file>> create(std::string_view path,
+                                                 std::uint32_t mode) = 0;  // must not exist
     virtual std::error_code make_folder(std::string_view path, std::uint32_t mode) = 0;
     virtual std::error_code make_link(std::string_view target, std::string_view path) = 0;
     virtual result<std::string> read_link(std::string_view path) = 0;

@@ -1,15 +1,15 @@
 // The event loop as the core sees it: run this soon, run this later, run this where it may block.
 //
 // Everything a loop runs, it runs on one thread, one handler at a time; none of these calls runs the handler
-// before it returns. The product implements it on an Asio io_context (common/runtime), the simulator on a virtual
-// clock (tests/simulation), which is why nothing in here names either.
+// before it returns. The product implements it on an Asio io_context (common/runtime), the simulator on a
+// virtual clock (tests/simulation), which is why nothing in here names either.
 #pragma once
+
+#include "common/seam/clock.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <utility>
-
-#include "common/seam/clock.hpp"
 
 namespace common::seam {
 
@@ -36,7 +36,8 @@ class blocking_pool {
     virtual void run(event_loop& home, handler work, handler done) = 0;
 };
 
-// Blocking work that must happen in the order it was given, one at a time: one database connection, one journal.
+// Blocking work that must happen in the order it was given, one at a time: one database connection, one
+// journal.
 class serial_executor {
   public:
     virtual ~serial_executor() = default;

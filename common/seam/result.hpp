@@ -4,7 +4,8 @@
 //   if (!opened) return opened.error();
 //   use(*opened);
 //
-// Expected failures travel as values; set-up failures throw; broken invariants abort (see docs/architecture.md).
+// Expected failures travel as values; set-up failures throw; broken invariants abort (see
+// docs/architecture.md).
 #pragma once
 
 #include <cassert>
