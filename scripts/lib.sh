@@ -14,7 +14,7 @@ log_lines_shown=60
 started_at=$SECONDS
 failed_steps=()
 step_log=""
-# Stands in the environment of everything this run starts, so that a leftover can be told from other people's work.
+# Stands in the environment of everything this run starts: a leftover is told from other people's work.
 export SLUICE_RUN_ID="$$-$RANDOM$RANDOM"
 
 die() {
