@@ -1,0 +1,130 @@
+#include "common/runtime/system_file.hpp"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <limits>
+#include <sys/stat.h>
+
+namespace common::runtime {
+
+namespace {
+
+constexpr std::int64_t ns_per_s = 1'000'000'000;
+
+std::int64_t to_ns(const timespec& at) {
+    return static_cast<std::int64_t>(at.tv_sec) * ns_per_s + at.tv_nsec;
+}
+
+std::error_code checked(int returned) {
+    return returned == 0 ? std::error_code{} : last_error();
+}
+
+bool fits(std::uint64_t offset, std::uint64_t size) {
+    constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max());
+    return offset <= most && size <= most - offset;
+}
+
+seam::file_kind kind_of(mode_t mode) {
+    if (S_ISREG(mode)) return seam::file_kind::regular;
+    if (S_ISDIR(mode)) return seam::file_kind::folder;
+    if (S_ISLNK(mode)) return seam::file_kind::link;
+    return seam::file_kind::other;
+}
+
+}  // namespace
+
+std::error_code last_error() {
+    return {errno, std::generic_category()};
+}
+
+seam::file_info info_from(const struct stat& raw) {
+    seam::file_info info;
+    info.kind = kind_of(raw.st_mode);
+    info.size = static_cast<std::uint64_t>(raw.st_size);
+    info.allocated_bytes =
+        static_cast<std::uint64_t>(raw.st_blocks) * 512;  // st_blocks counts 512-byte units
+    info.mtime_ns = to_ns(raw.st_mtim);
+    info.ctime_ns = to_ns(raw.st_ctim);
+    info.mode = raw.st_mode & 07777U;
+    info.inode = raw.st_ino;
+    info.links = raw.st_nlink;
+    return info;
+}
+
+seam::result<std::size_t> system_file::read_at(seam::mutable_bytes out, std::uint64_t offset) {
+    if (!fits(offset, out.size())) return std::errc::value_too_large;
+    std::size_t done = 0;
+    while (done < out.size()) {
+        const auto got =
+            ::pread(fd_.get(), out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return last_error();
+        if (got == 0) break;
+        done += static_cast<std::size_t>(got);
+    }
+    return done;
+}
+
+std::error_code system_file::write_at(seam::const_bytes data, std::uint64_t offset) {
+    if (!fits(offset, data.size())) return std::make_error_code(std::errc::file_too_large);
+    while (!data.empty()) {
+        const auto put = ::pwrite(fd_.get(), data.data(), data.size(), static_cast<off_t>(offset));
+        if (put < 0 && errno == EINTR) continue;
+        if (put < 0) return last_error();
+        data = data.subspan(static_cast<std::size_t>(put));
+        offset += static_cast<std::uint64_t>(put);
+    }
+    return {};
+}
+
+std::error_code system_file::preallocate(std::uint64_t size) {
+    if (size == 0) return {};
+    if (!fits(0, size)) return std::make_error_code(std::errc::file_too_large);
+    int returned = 0;
+    do {
+        returned = ::fallocate(fd_.get(), 0, 0, static_cast<off_t>(size));
+    } while (returned != 0 && errno == EINTR);
+    // Some file systems cannot reserve space; the size alone is still right for them.
+    if (returned != 0 && errno == EOPNOTSUPP) return resize(size);
+    return checked(returned);
+}
+
+std::error_code system_file::resize(std::uint64_t size) {
+    if (!fits(0, size)) return std::make_error_code(std::errc::file_too_large);
+    return checked(::ftruncate(fd_.get(), static_cast<off_t>(size)));
+}
+
+std::error_code system_file::set_mode(std::uint32_t mode) {
+    return checked(::fchmod(fd_.get(), mode & 07777U));
+}
+
+std::error_code system_file::set_mtime(std::int64_t mtime_ns) {
+    std::int64_t seconds = mtime_ns / ns_per_s;
+    std::int64_t rest = mtime_ns % ns_per_s;
+    if (rest < 0) {
+        --seconds;
+        rest += ns_per_s;
+    }
+    timespec times[2] = {};
+    times[0].tv_nsec = UTIME_OMIT;
+    times[1].tv_sec = seconds;
+    times[1].tv_nsec = rest;
+    return checked(::futimens(fd_.get(), times));
+}
+
+// A failed sync is never tried again: the kernel may have dropped the dirty pages with the error.
+std::error_code system_file::sync_data() {
+    return checked(::fdatasync(fd_.get()));
+}
+
+std::error_code system_file::sync_all() {
+    return checked(::fsync(fd_.get()));
+}
+
+seam::result<seam::file_info> system_file::info() {
+    struct stat raw {};
+    if (::fstat(fd_.get(), &raw) != 0) return last_error();
+    return info_from(raw);
+}
+
+}  // namespace common::runtime
