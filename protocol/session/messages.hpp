@@ -47,7 +47,7 @@ struct greeting {
 struct enrolment {
     token_id token{};
     mac proof{};
-    std::string_view name;  // how the new key is called in the server's access list
+    std::string_view name{};  // how the new key is called in the server's access list
 
     static constexpr auto members() {
         return std::tuple{member("token", &enrolment::token), member("proof", &enrolment::proof),
@@ -65,8 +65,8 @@ struct hello {
     public_key client_key{};
     session::nonce nonce{};          // enters the channel binding in plaintext mode
     session::signature signature{};  // over the channel binding; see SPEC.md, "Authentication"
-    std::string_view agent;          // program and version, for logs
-    std::optional<enrolment> enrol;
+    std::string_view agent{};        // program and version, for logs
+    std::optional<enrolment> enrol{};
 
     static constexpr auto members() {
         return std::tuple{member("version_min", &hello::version_min),
@@ -89,10 +89,10 @@ struct welcome {
     std::uint64_t session_epoch =
         0;  // grows with every connection of this client key; the newest fences the rest
     std::int64_t server_time_ms = 0;  // wall clock, milliseconds since the epoch; only for display
-    std::string_view server_name;
-    std::string_view rights;                             // what this key may do, in the words of --rights
-    std::optional<mac> server_proof;                     // exactly when Hello enrolled
-    std::optional<session::signature> server_signature;  // exactly in plaintext mode
+    std::string_view server_name{};
+    std::string_view rights{};                             // what this key may do, in the words of --rights
+    std::optional<mac> server_proof{};                     // exactly when Hello enrolled
+    std::optional<session::signature> server_signature{};  // exactly in plaintext mode
 
     static constexpr auto members() {
         return std::tuple{member("version", &welcome::version),
@@ -112,7 +112,7 @@ struct refusal {
     static constexpr bool critical = true;
     std::uint16_t code = 0;            // protocol::error_code
     std::uint32_t retry_after_ms = 0;  // 0: do not retry
-    std::string_view reason;           // one line for a person
+    std::string_view reason{};         // one line for a person
 
     static constexpr auto members() {
         return std::tuple{member("code", &refusal::code), member("retry_after_ms", &refusal::retry_after_ms),
@@ -125,7 +125,7 @@ struct failure {
     static constexpr std::uint16_t type = 0x0005;
     std::uint16_t code = 0;
     std::uint32_t retry_after_ms = 0;
-    std::string_view reason;
+    std::string_view reason{};
 
     static constexpr auto members() {
         return std::tuple{member("code", &failure::code), member("retry_after_ms", &failure::retry_after_ms),

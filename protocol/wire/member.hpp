@@ -3,8 +3,8 @@
 //   struct post {
 //       static constexpr std::uint16_t type = 0x0110;   // only messages that travel as a frame of their own
 //       std::uint32_t room = 0;
-//       std::string_view text;
-//       std::optional<std::uint64_t> reply_to;
+//       std::string_view text{};
+//       std::optional<std::uint64_t> reply_to{};        // initialised, so that designated initialisers may omit it
 //
 //       static constexpr auto members() {
 //           return std::tuple{
