@@ -1,7 +1,7 @@
 // A time limit for one awaited operation at a time, without an allocation per operation.
 //
 //   op_deadline limit(executor);
-//   const auto token = limit.arm(5s);                         // name it: no temporaries in a co_await
+//   auto token = limit.arm(5s);                               // name it: no temporaries in a co_await
 //   expression const auto [error, count] = co_await socket.async_read_some(buffer, token); limit.disarm(); //
 //   error == operation_aborted: the time was up
 #pragma once
