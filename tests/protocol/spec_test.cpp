@@ -1,22 +1,17 @@
 // The spec and the code say the same: every test vector of SPEC.md is decoded, printed and encoded again.
 #include "protocol/frame/decoder.hpp"
 #include "protocol/frame/encoder.hpp"
-#include "protocol/session/catalogue.hpp"
 #include "protocol/wire/print.hpp"
+#include "tests/catch.hpp"
+#include "tests/protocol/all_messages.hpp"
+#include "tests/support/hex.hpp"
 
 #include <fstream>
 #include <map>
 #include <sstream>
-#if __has_include("protocol/chat/catalogue.hpp")
-#include "protocol/chat/catalogue.hpp"
-#endif
-#if __has_include("protocol/upload/catalogue.hpp")
-#include "protocol/upload/catalogue.hpp"
-#endif
-#include "tests/catch.hpp"
-#include "tests/support/hex.hpp"
 
 using namespace protocol;
+using tests::protocol::for_each_message;
 using tests::support::from_hex;
 using tests::support::to_hex;
 
@@ -63,17 +58,6 @@ std::vector<vector_block> vectors_of(const std::string& text) {
         }
     }
     return blocks;
-}
-
-template <class Visitor>
-void for_each_message(Visitor&& visit) {
-    wire::for_each_entry(session::catalogue, visit);
-#if __has_include("protocol/chat/catalogue.hpp")
-    wire::for_each_entry(chat::catalogue, visit);
-#endif
-#if __has_include("protocol/upload/catalogue.hpp")
-    wire::for_each_entry(upload::catalogue, visit);
-#endif
 }
 
 template <wire::message M>

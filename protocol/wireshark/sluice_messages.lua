@@ -1,0 +1,146 @@
+-- Made by tests/protocol/dissector_test.cpp from the message descriptions; do not edit.
+local messages = { by_type = {}, structs = {} }
+messages.by_type[1] = {
+    name = "session.greeting",
+    members = { { "nonce", "bytes[32]" }, { "server_key", "bytes[32]" }, },
+    extensions = { },
+}
+messages.by_type[2] = {
+    name = "session.hello",
+    members = { { "version_min", "u16" }, { "version_max", "u16" }, { "capabilities", "u64" }, { "client_key", "bytes[32]" }, { "nonce", "bytes[32]" }, { "signature", "bytes[64]" }, { "agent", "text" }, },
+    extensions = { [32769] = { "enrol", "enrol" }, },
+}
+messages.by_type[3] = {
+    name = "session.welcome",
+    members = { { "version", "u16" }, { "capabilities", "u64" }, { "session_epoch", "u64" }, { "server_time_ms", "i64" }, { "server_name", "text" }, { "rights", "text" }, },
+    extensions = { [1] = { "server_proof", "bytes[32]" }, [2] = { "server_signature", "bytes[64]" }, },
+}
+messages.by_type[4] = {
+    name = "session.refusal",
+    members = { { "code", "u16" }, { "retry_after_ms", "u32" }, { "reason", "text" }, },
+    extensions = { },
+}
+messages.by_type[5] = {
+    name = "session.failure",
+    members = { { "code", "u16" }, { "retry_after_ms", "u32" }, { "reason", "text" }, },
+    extensions = { },
+}
+messages.by_type[6] = {
+    name = "session.ping",
+    members = { { "token", "u64" }, },
+    extensions = { },
+}
+messages.by_type[7] = {
+    name = "session.pong",
+    members = { { "token", "u64" }, },
+    extensions = { },
+}
+messages.by_type[8] = {
+    name = "session.go_away",
+    members = { { "reconnect_after_ms", "u32" }, },
+    extensions = { },
+}
+messages.by_type[9] = {
+    name = "session.bye",
+    members = { },
+    extensions = { },
+}
+messages.by_type[256] = {
+    name = "chat.join_room",
+    members = { { "room", "text" }, { "flags", "u32" }, { "start", "u8" }, { "position", "u64" }, },
+    extensions = { },
+}
+messages.by_type[257] = {
+    name = "chat.leave_room",
+    members = { { "room", "u32" }, },
+    extensions = { },
+}
+messages.by_type[258] = {
+    name = "chat.post",
+    members = { { "room", "u32" }, { "kind", "u8" }, { "id", "bytes[16]" }, { "sent_at_ms", "i64" }, { "text", "text" }, },
+    extensions = { [1] = { "target_n", "u64" }, },
+}
+messages.by_type[259] = {
+    name = "chat.seen",
+    members = { { "room", "u32" }, { "delivered_seq", "u64" }, { "read_seq", "u64" }, },
+    extensions = { },
+}
+messages.by_type[260] = {
+    name = "chat.fetch",
+    members = { { "room", "u32" }, { "start", "u8" }, { "position", "u64" }, { "count", "u32" }, },
+    extensions = { },
+}
+messages.by_type[261] = {
+    name = "chat.list_rooms",
+    members = { { "after", "text" }, },
+    extensions = { },
+}
+messages.by_type[262] = {
+    name = "chat.list_members",
+    members = { { "room", "u32" }, },
+    extensions = { [1] = { "after", "bytes[16]" }, },
+}
+messages.by_type[263] = {
+    name = "chat.set_nick",
+    members = { { "nick", "text" }, },
+    extensions = { },
+}
+messages.by_type[320] = {
+    name = "chat.server_info",
+    members = { { "you", "bytes[16]" }, { "nick", "text" }, { "text_bytes_max", "u32" }, { "rooms_max", "u32" }, { "durable", "bool" }, { "motd", "text" }, },
+    extensions = { },
+}
+messages.by_type[321] = {
+    name = "chat.joined",
+    members = { { "room", "u32" }, { "name", "text" }, { "topic", "text" }, { "first_seq", "u64" }, { "last_seq", "u64" }, { "last_n", "u64" }, { "next_seq", "u64" }, { "delivered_seq", "u64" }, { "read_seq", "u64" }, { "read_n", "u64" }, },
+    extensions = { },
+}
+messages.by_type[322] = {
+    name = "chat.left",
+    members = { { "room", "u32" }, },
+    extensions = { },
+}
+messages.by_type[323] = {
+    name = "chat.record",
+    members = { { "room", "u32" }, { "seq", "u64" }, { "n", "u64" }, { "kind", "u8" }, { "id", "bytes[16]" }, { "author", "bytes[16]" }, { "sent_at_ms", "i64" }, { "stored_at_ms", "i64" }, { "nick", "text" }, { "text", "text" }, },
+    extensions = { [1] = { "target_n", "u64" }, },
+}
+messages.by_type[324] = {
+    name = "chat.gap",
+    members = { { "room", "u32" }, { "from_seq", "u64" }, { "to_seq", "u64" }, { "from_n", "u64" }, { "to_n", "u64" }, },
+    extensions = { },
+}
+messages.by_type[325] = {
+    name = "chat.caught_up",
+    members = { { "room", "u32" }, { "seq", "u64" }, },
+    extensions = { },
+}
+messages.by_type[326] = {
+    name = "chat.posted",
+    members = { { "room", "u32" }, { "seq", "u64" }, { "n", "u64" }, { "id", "bytes[16]" }, { "durable", "bool" }, { "repeated", "bool" }, },
+    extensions = { },
+}
+messages.by_type[327] = {
+    name = "chat.page",
+    members = { { "room", "u32" }, { "from_seq", "u64" }, { "to_seq", "u64" }, { "frames", "bytes" }, },
+    extensions = { },
+}
+messages.by_type[328] = {
+    name = "chat.room_list",
+    members = { { "more", "bool" }, { "rooms", "list of rooms" }, },
+    extensions = { },
+}
+messages.by_type[329] = {
+    name = "chat.member_list",
+    members = { { "room", "u32" }, { "total", "u32" }, { "more", "bool" }, { "entries", "list of entries" }, },
+    extensions = { },
+}
+messages.by_type[330] = {
+    name = "chat.nick_set",
+    members = { { "nick", "text" }, },
+    extensions = { },
+}
+messages.structs["enrol"] = { { "token", "bytes[8]" }, { "proof", "bytes[32]" }, { "name", "text" }, }
+messages.structs["entries"] = { { "author", "bytes[16]" }, { "nick", "text" }, { "connections", "u32" }, { "delivered_seq", "u64" }, { "read_seq", "u64" }, { "flags", "u32" }, }
+messages.structs["rooms"] = { { "room", "u32" }, { "name", "text" }, { "topic", "text" }, { "member_count", "u32" }, { "last_seq", "u64" }, { "last_n", "u64" }, { "last_at_ms", "i64" }, { "flags", "u32" }, }
+return messages
