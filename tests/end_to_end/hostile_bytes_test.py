@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Garbage, silence and oversize frames: the connection ends, the server goes on in the same memory."""
+
+import random
+import socket
+import ssl
+
+from harness import EndToEnd, main, tls
+
+CLOSED_SECONDS_MAX = 20
+GROWTH_KIB_MAX = 8 * 1024
+GARBAGE = [b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", b"SSH-2.0-OpenSSH_9.2\r\n",
+           b"PROXY TCP4 1.2.3.4 1.2.3.4 1 2\r\n", b"\0" * 4096, b"\xff" * 70_000, bytes(range(256)) * 16]
+
+
+def wait_closed(connection):
+    """Reads until the peer ends the connection; a peer that does not is a failure."""
+    connection.settimeout(CLOSED_SECONDS_MAX)
+    try:
+        while connection.recv(65536):
+            pass
+    except (ConnectionError, ssl.SSLError):
+        pass
+    except socket.timeout:
+        raise AssertionError(f"still open after {CLOSED_SECONDS_MAX} s") from None
+
+
+def send_all(connection, data):
+    try:
+        connection.sendall(data)
+    except (ConnectionError, ssl.SSLError):
+        pass  # The peer had seen enough.
+
+
+class HostileBytes(EndToEnd):
+    def setUp(self):
+        super().setUp()
+        seed = random.randrange(1 << 32)
+        print(f"seed {seed}")
+        self.random = random.Random(seed)
+        self.servers = {"sluice-chat/1": self.box.chat_server(), "sluice-upload/1": self.box.upload_server()}
+        self.friend = self.box.client("friend")
+        self.file = self.box.file("a.bin", 1000)
+        self.use()
+        self.memory = {alpn: server.rss_kib() for alpn, server in self.servers.items()}
+
+    def use(self):
+        chat, upload = self.servers.values()
+        self.friend.run("chat-client", "send", chat.join, "--room", "lobby", "x").expect(0)
+        self.friend.run("uploader-client", "put", self.file, upload.join).expect(0)
+
+    def tearDown(self):
+        self.use()
+        for alpn, server in self.servers.items():
+            self.assertLess(server.rss_kib() - self.memory[alpn], GROWTH_KIB_MAX, alpn)
+            server.stop()
+
+    def test_garbage_instead_of_tls_ends_the_connection(self):
+        for server in self.servers.values():
+            for data in [*GARBAGE, self.random.randbytes(5000)]:
+                with socket.create_connection(("127.0.0.1", server.port)) as connection:
+                    send_all(connection, data)
+                    connection.shutdown(socket.SHUT_WR)
+                    wait_closed(connection)
+
+    def test_garbage_inside_tls_ends_the_connection(self):
+        for alpn, server in self.servers.items():
+            for data in [*GARBAGE, self.random.randbytes(5000)]:
+                with tls(server.port, [alpn]) as connection:
+                    send_all(connection, data)
+                    wait_closed(connection)
+
+    def test_an_oversize_frame_allocates_nothing(self):
+        # Whatever the header looks like, one of these announces a length far beyond the limit.
+        for alpn, server in self.servers.items():
+            for header in (b"\xff" * 16, b"\x7f\xff\xff\xff" * 4, b"\xff\xff\xff\x7f" * 4):
+                with tls(server.port, [alpn]) as connection:
+                    send_all(connection, header)
+                    wait_closed(connection)
+
+    def test_a_silent_connection_is_closed(self):
+        for alpn, server in self.servers.items():
+            with socket.create_connection(("127.0.0.1", server.port)) as nothing, \
+                    tls(server.port, [alpn]) as handshake_only:
+                wait_closed(nothing)
+                wait_closed(handshake_only)
+
+    def test_many_connections_that_say_nothing_do_not_lock_others_out(self):
+        for server in self.servers.values():
+            crowd = []
+            try:
+                for _ in range(200):
+                    crowd.append(socket.create_connection(("127.0.0.1", server.port), timeout=5))
+            except OSError:
+                pass  # A server may refuse the crowd.
+            finally:
+                for connection in crowd:
+                    connection.close()
+
+
+if __name__ == "__main__":
+    main()
