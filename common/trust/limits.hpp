@@ -11,7 +11,7 @@ namespace common::trust::limits {
 inline constexpr std::size_t identity_file_bytes_max = 4096;
 inline constexpr std::size_t server_key_file_bytes_max = 8192;
 inline constexpr std::size_t known_servers_file_bytes_max = 1024 * 1024;
-inline constexpr std::size_t access_file_bytes_max = 64 * 1024 * 1024;
+inline constexpr std::size_t access_file_bytes_max = 128 * 1024 * 1024;
 inline constexpr std::size_t state_file_bytes_max = access_file_bytes_max;
 
 // Writers hold the lock for one rewrite and two syncs; ten seconds of waiting means that something hangs.
@@ -57,7 +57,9 @@ inline constexpr std::size_t connections_per_source_max = 16;
 static_assert(penalty_per_failure < penalty_enforced_from, "one mistake must not lock anybody out");
 static_assert(penalty_enforced_from < penalty_max);
 static_assert(lock_retry_delay < lock_wait_max);
-static_assert(enrolled_keys_max * 300 + revoked_keys_max * 32 < access_file_bytes_max, "typical lines fit");
+static_assert((enrolled_keys_max + tokens_max) * access_line_bytes_max + revoked_keys_max * 64 <
+                  access_file_bytes_max,
+              "what was written can be read again");
 static_assert(identity_file_bytes_max <= state_file_bytes_max &&
               known_servers_file_bytes_max <= state_file_bytes_max);
 static_assert(host_bytes_max + link_path_bytes_max < link_bytes_max);
