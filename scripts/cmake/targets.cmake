@@ -1,5 +1,5 @@
 # sluice_library(NAME FOLDER... DEPS targets...)
-# A static library of all .cpp files in the given folders (not below them); the include root is the repository.
+# A static library of all .cpp files in the given folders (not below them). Include root: the repository.
 function(sluice_library name)
   cmake_parse_arguments(arg "" "" "FOLDERS;DEPS" ${ARGN})
   set(sources "")

@@ -26,7 +26,8 @@ class Chat(EndToEnd):
         return client.run("chat-client", "tail", self.server.join, *LOBBY, "--json", *arguments).expect(0)
 
     def follow(self, client):
-        return client.start("chat-client", "tail", self.server.join, *LOBBY, "--follow", "--json", "--from", 1)
+        options = [*LOBBY, "--follow", "--json", "--from", 1]
+        return client.start("chat-client", "tail", self.server.join, *options)
 
     def test_the_join_link_is_private_and_names_the_server(self):
         path = self.server.state / "join-link"

@@ -97,7 +97,8 @@ class DiskRefusals(EndToEnd):
 
     def test_two_servers_do_not_share_one_state(self):
         server = self.box.chat_server()
-        failed = run_server("chat-server", "--listen", "127.0.0.1:0", "--no-announce", "--state", server.state)
+        options = ["--listen", "127.0.0.1:0", "--no-announce"]
+        failed = run_server("chat-server", *options, "--state", server.state)
         failed.expect_one_error_line(1)
         self.client.run("chat-client", "send", server.join, "--room", "lobby", "x").expect(0)
 

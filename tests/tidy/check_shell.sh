@@ -3,7 +3,7 @@
 set -euo pipefail
 shellcheck=$1
 cd "$2"
-mapfile -t scripts < <(grep -lE '^#!.*\b(ba)?sh$|^# shellcheck shell=' -r scripts .ci tests docs --include='*' \
-    --exclude-dir=corpus)
+marks='^#!.*\b(ba)?sh$|^# shellcheck shell='
+mapfile -t scripts < <(grep -rlE "$marks" scripts .ci tests --exclude-dir=corpus --exclude='*.txt')
 "$shellcheck" "${scripts[@]}"
 printf 'shellcheck: %d scripts\n' "${#scripts[@]}"

@@ -23,7 +23,8 @@ def _conditions(source):
         # "if (auto x = co_await f(); x)" is fine: only what follows the initializer is the condition.
         awaited = re.search(r"\bco_await\b", condition.rsplit(";", 1)[-1])
         if awaited and "{" not in condition:
-            found.append(source.finding(match.start(), "await-condition", f"co_await as condition of {match[1]}"))
+            why = f"co_await in the condition of {match[1]}"
+            found.append(source.finding(match.start(), "await-condition", why))
     return found
 
 
