@@ -15,7 +15,14 @@ client_handshake::client_handshake(link_security security, hello_maker make_hell
 
 std::vector<std::byte> client_handshake::start() {
     if (phase_ == client_phase::waiting_greeting) return {};
-    return frame::encode(make_hello_(nullptr));
+    return say_hello(nullptr);
+}
+
+std::vector<std::byte> client_handshake::say_hello(const greeting* greeting) {
+    const std::optional<hello> mine = make_hello_(greeting);
+    if (mine) return frame::encode(*mine);
+    fail(error_code::not_authorised);
+    return {};
 }
 
 std::vector<std::byte> client_handshake::on_frame(const frame::view& frame) {
@@ -29,7 +36,7 @@ std::vector<std::byte> client_handshake::on_frame(const frame::view& frame) {
             return {};
         }
         phase_ = client_phase::waiting_welcome;
-        return frame::encode(make_hello_(&from_server));
+        return say_hello(&from_server);
     } else if (phase_ == client_phase::waiting_welcome && type == welcome::type) {
         on_welcome(frame);
     } else {

@@ -36,9 +36,10 @@ enum class server_phase : std::uint8_t { waiting_hello, deciding, up, failed };
 
 class client_handshake {
   public:
-    // make_hello gets the server's greeting, in plaintext mode, or null. check_welcome decides whether the
+    // make_hello gets the server's greeting, in plaintext mode, or null; no Hello: this server is not the one that
+    // is wanted, and nothing is sent to it. check_welcome decides whether the
     // server has proved what it must (its proof or signature); anything but none is the reason not to go on.
-    using hello_maker = std::function<hello(const greeting*)>;
+    using hello_maker = std::function<std::optional<hello>(const greeting*)>;
     using welcome_checker = std::function<error_code(const welcome&)>;
 
     client_handshake(link_security security, hello_maker make_hello, welcome_checker check_welcome);
@@ -60,6 +61,7 @@ class client_handshake {
         fail({.code = code, .from_peer = false, .retry_after_ms = 0, .reason = {}});
     }
     void fail(handshake_error error);
+    std::vector<std::byte> say_hello(const greeting* greeting);
     void on_welcome(const frame::view& frame);
     void on_refusal(const frame::view& frame);
 

@@ -1,0 +1,52 @@
+#include "common/service/door.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace common::service {
+namespace {
+
+client_identity identity_of(const trust::public_key& key, trust::grant grant) {
+    return {.key = key, .key_id = trust::key_id(key), .grant = std::move(grant)};
+}
+
+}  // namespace
+
+door::door(trust::access_list& access, const trust::server_key& server, seam::serial_executor& files)
+    : access_(access), server_(server.print()), files_(files) {}
+
+void door::judge(seam::event_loop& home, const protocol::session::hello& hello, const trust::channel& on,
+                 std::function<void(verdict)> done) {
+    verdict found;
+    if (!trust::verify_client_auth(on, server_, hello.client_key, hello.signature)) {
+        home.post([done = std::move(done)] { done({}); });
+    } else if (hello.enrol) {
+        enrol(home,
+              {.id = hello.enrol->token,
+               .client_proof = hello.enrol->proof,
+               .client = hello.client_key,
+               .name = trust::trim_name(hello.enrol->name)},
+              on, std::move(done));
+    } else {
+        if (auto grant = access_.authorize(hello.client_key)) {
+            found.client = identity_of(hello.client_key, *std::move(grant));
+        }
+        home.post([done = std::move(done), found = std::move(found)] { done(found); });
+    }
+}
+
+void door::enrol(seam::event_loop& home, trust::enrolment claim, const trust::channel& on,
+                 std::function<void(verdict)> done) {
+    const auto found = std::make_shared<verdict>();
+    const seam::wall_time now = home.wall_now();
+    auto work = [this, claim = std::move(claim), on, now, found] {
+        trust::enrol_result result = access_.enrol(claim, on, now);
+        found->problem = std::move(result.problem);
+        if (!result.admitted) return;
+        found->client = identity_of(claim.client, std::move(result.admitted->rights));
+        found->server_proof = result.admitted->server_proof;
+    };
+    files_.run(home, std::move(work), [done = std::move(done), found] { done(std::move(*found)); });
+}
+
+}  // namespace common::service
