@@ -180,6 +180,10 @@ void for_each_cluster(std::string_view text, Visitor visit) {
 
 }  // namespace
 
+bool acts_on_terminal(std::int32_t code_point) {
+    return is_control(code_point) || is_line_break(code_point) || is_invisible(code_point);
+}
+
 std::string sanitize(std::string_view untrusted, text_kind kind) {
     return sanitizer(untrusted, kind).run();
 }

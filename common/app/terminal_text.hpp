@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,9 @@ enum class text_kind {
 };
 
 std::string sanitize(std::string_view untrusted, text_kind kind);
+
+// A control character, line separator, bidirectional control or invisible character: never shown as it is.
+bool acts_on_terminal(std::int32_t code_point);
 
 // Columns the text takes on a terminal: a grapheme cluster is as wide as its first visible code point.
 std::size_t display_width(std::string_view text);

@@ -1,0 +1,51 @@
+// How far a transfer is, as numbers and as one line that fits the terminal. Pure: the clock is an argument.
+//
+//   progress_meter meter;
+//   meter.update(counts, loop.mono_now());          whenever the counts change
+//   render_progress(meter.view(), columns)          " 45%  112 MiB/s  0:09 left  921 MiB of 2.0 GiB  …"
+//
+//   sent ≥ received ≥ durable: what we put on the wire, what the other side has, and what its disk has for good.
+#pragma once
+
+#include "common/seam/clock.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace common::app {
+
+struct progress_counts {
+    std::uint64_t bytes = 0;  // of the whole transfer; 0: not known yet
+    std::uint64_t sent = 0;   // each includes what earlier runs left behind
+    std::uint64_t received = 0;
+    std::uint64_t durable = 0;
+    std::uint64_t files = 0;
+    std::uint64_t files_done = 0;
+};
+
+struct progress_view {
+    progress_counts counts;
+    std::uint64_t rate = 0;             // bytes per second received, averaged over limits::rate_window
+    std::optional<seam::duration> eta;  // until everything is durable; nothing: no telling
+};
+
+class progress_meter {
+  public:
+    void update(const progress_counts& counts, seam::mono_time now);
+    progress_view view() const;
+
+  private:
+    progress_counts counts_;
+    bool started_ = false;
+    seam::mono_time measured_at_{};
+    std::uint64_t measured_ = 0;   // received at that time
+    double rate_ = 0;              // bytes per second
+    double observed_seconds_ = 0;  // since the first update, to correct the average while it is young
+};
+
+// At most `columns` wide, without end of line; what matters least goes first when it does not fit. Fewer than
+// limits::progress_columns_min columns are taken as that many.
+std::string render_progress(const progress_view& view, std::size_t columns);
+
+}  // namespace common::app
