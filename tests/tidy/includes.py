@@ -34,6 +34,8 @@ COMMON_LAYERS = {
     "common/app": (["common/runtime", "common/transport", "common/trust", "common/stream", "protocol"],
                    ["asio", "cli11", "spdlog", "utf8proc", "openssl", "posix"]),
     "common/transfer": (["common/stream", "protocol"], ["xxhash", "openssl"]),
+    "common/service": (["common/app", "common/runtime", "common/stream", "common/transport", "common/trust",
+                        "protocol"], ["asio", "spdlog", "openssl", "posix"]),
 }
 PROGRAMS = ["chat-server", "chat-client", "uploader-server", "uploader-client"]
 
