@@ -40,6 +40,8 @@ slice slice::last(std::size_t count) const {
 }
 
 slice slice::take_front(std::size_t count) {
+    // Taking all hands the reference on, so that a unique slice stays unique.
+    if (count == size_) return std::exchange(*this, slice{});
     slice front = first(count);
     drop_front(count);
     return front;

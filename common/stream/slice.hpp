@@ -51,7 +51,7 @@ class slice {
     slice part(std::size_t offset, std::size_t count) const;
     slice first(std::size_t count) const { return part(0, count); }
     slice last(std::size_t count) const;
-    // Cuts the first `count` bytes off this slice and returns them.
+    // Cuts the first `count` bytes off this slice and returns them; what takes all leaves no hold on the slab.
     slice take_front(std::size_t count);
     void drop_front(std::size_t count);
     void drop_back(std::size_t count);
