@@ -3,8 +3,8 @@
 //   limit file SOURCE TARGET [--tls]             sendfile → recv + write (TLS: SSL_write → SSL_read + write)
 //   limit tree SOURCE TARGET [--tls] [--rename]  pack → create, write (, rename)
 //
-// Both ends are children of this process, so that the CPU time and memory of each can be told. Prints one line
-// of JSON: seconds, and for the sender and the receiver CPU seconds and the peak of the resident memory in KiB.
+// Both ends are children of this process, so that the CPU time and memory of each can be told. Prints one
+// line of JSON: seconds, and for sender and receiver CPU seconds and the peak of the resident memory in KiB.
 #include "tests/bench/channel.hpp"
 
 #include <algorithm>

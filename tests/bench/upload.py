@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Uploads side by side with what the machine can do at most, and with an rsync daemon.
 
-Three workloads: one big file in clear, the same over TLS, and a tree of small files. Every round runs all peers in
-turn, so that whatever disturbs the machine disturbs all of them; medians and ratios are printed, never a single
-time. The time of a run is the client's, from start to exit, while the server is up already.
+Three workloads: one big file in clear, the same over TLS, and a tree of small files. Every round runs all
+peers in turn, so that whatever disturbs the machine disturbs all of them; medians and ratios are printed, never
+a single time. The time of a run is the client's, from start to exit, while the server is up already.
 """
 
 import argparse
@@ -27,12 +27,13 @@ CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def parse_arguments():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=layout)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--size", type=int, default=2048, help="MiB of the big file (2048)")
-    parser.add_argument("--files", type=int, default=10_000, help="files of 4 KiB in the tree (10000)")
-    parser.add_argument("--folder", default="/dev/shm", help="source and target are below it (/dev/shm: memory)")
-    parser.add_argument("--only", choices=["clear", "tls", "tree"], action="append", help="this workload only")
+    parser.add_argument("--files", type=int, default=10_000, help="files of 4 KiB (10000)")
+    parser.add_argument("--folder", default="/dev/shm", help="source and target (/dev/shm: memory)")
+    parser.add_argument("--only", choices=["clear", "tls", "tree"], action="append", help="only this one")
     parser.add_argument("--durability", choices=["full", "relaxed"], default="full")
     parser.add_argument("--json", type=pathlib.Path, help="write all runs to this file")
     return parser.parse_args()
@@ -68,6 +69,8 @@ def timed(command, server_pid, environment):
     client.returncode = os.waitstatus_to_exitcode(status)
     if client.returncode != 0:
         raise RuntimeError(f"{' '.join(map(str, command))}: exit {client.returncode}\n{errors}")
+    # A daemon's children count when they have been waited for, which may be after the client has gone.
+    time.sleep(0.1)
     return {
         "seconds": seconds,
         "sender_cpu": used.ru_utime + used.ru_stime,

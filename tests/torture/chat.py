@@ -2,8 +2,8 @@
 """kill -9 against the chat: whatever dies, every follower sees every message once, in order, without a hole.
 
 Two senders post numbered messages and log their acknowledgements. Two followers run all the time; a third is
-killed and started again from its last ordinal. The server is killed and started again on the same port and state.
-Checked at the end: all three saw the same sequence, ordinals 1, 2, 3 …, each text once, all acknowledged ones.
+killed and started again from its last ordinal. The server is killed and started again on its port and state.
+Checked at the end: all three saw the same sequence, ordinals 1, 2, 3 …, each text once, all that were acked.
 """
 
 import time

@@ -20,7 +20,7 @@ def arguments(about):
     parser = argparse.ArgumentParser(description=about, formatter_class=layout)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--seed", type=int, default=None, help="the first round's seed (default: a new one)")
-    parser.add_argument("--folder", default=None, help="where the sandbox is made (default: the temporary folder)")
+    parser.add_argument("--folder", default=None, help="where to work (the temporary folder)")
     return parser
 
 
