@@ -29,18 +29,18 @@ inline constexpr std::string_view access_file_name = "access";
 struct token_offer {
     std::uint32_t uses = limits::token_uses_default;
     std::chrono::seconds lifetime = limits::token_lifetime_default;
-    std::string rights;
-    std::string folder;
+    std::string rights{};
+    std::string folder{};
 };
 
 // Each carries a problem to log when the file could not be read or written; then nothing was granted.
 struct enrol_result {
     std::optional<admission> admitted;  // nothing: refused, for whatever reason
-    std::string problem;
+    std::string problem{};
 };
 struct refresh_result {
     bool changed = false;
-    std::string problem;
+    std::string problem{};
 };
 
 class access_list {
