@@ -28,7 +28,7 @@ struct handshake_error {
     error_code code = error_code::none;
     bool from_peer = false;
     std::uint32_t retry_after_ms = 0;
-    std::string reason;
+    std::string reason{};
 };
 
 enum class client_phase : std::uint8_t { waiting_greeting, waiting_welcome, up, failed };
@@ -58,7 +58,7 @@ class client_handshake {
 
   private:
     void fail(error_code code) {
-        fail({.code = code, .from_peer = false, .retry_after_ms = 0, .reason = {}});
+        fail({.code = code});
     }
     void fail(handshake_error error);
     std::vector<std::byte> say_hello(const greeting* greeting);
