@@ -2,8 +2,8 @@
 """Uploads side by side with what the machine can do at most, and with an rsync daemon.
 
 Three workloads: one big file in clear, the same over TLS, and a tree of small files. Every round runs all
-peers in turn, so that whatever disturbs the machine disturbs all of them; medians and ratios are printed, never
-a single time. The time of a run is the client's, from start to exit, while the server is up already.
+peers in turn, so that whatever disturbs the machine disturbs all of them; medians and ratios are printed,
+never a single time. The time of a run is the client's, from start to exit, with the server already up.
 """
 
 import argparse

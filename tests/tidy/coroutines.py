@@ -6,7 +6,8 @@ from source import matching
 
 LAMBDA_WITH_CAPTURE = re.compile(r"(?<![\w)\]])\[\s*[^\]\[\s][^\]\[]*\]\s*(\(|\{|mutable\b|->)")
 BRACED_TEMPORARY = re.compile(r"(?<=[\w>(,])\s*\{")
-BLOCK_BEFORE_BRACE = re.compile(r"(\)|\bmutable|\bnoexcept|\belse|\bdo|\btry|->\s*[\w:<>]+)\s*$")
+BLOCK_BEFORE_BRACE = re.compile(
+    r"(\)|\b(mutable|noexcept|const|override|final|else|do|try)|->\s*[\w:<>]+)\s*$")
 
 
 def check(source):

@@ -75,7 +75,7 @@ SAMPLES = [
     ("await-brace", "common/app/a.cpp", "co_await f(options{1});\n", "co_await f(options(1));\n"),
     ("await-brace", "common/app/a.cpp", "co_await f({.a = 1});\n", "if (a) { co_await f(); }\n"),
     ("await-brace", "common/app/a.cpp", "pair x = pair{co_await f(), 1};\n",
-     "auto g = [x]() -> awaitable<void> { co_await f(); };\n"),
+     "auto g = [x]() -> awaitable<void> { co_await f(); };\nflow h() override { co_await f(); }\n"),
     ("own-header-first", "common/app/a.cpp", '#include <vector>\n#include "common/app/a.hpp"\n',
      '#include "common/app/a.hpp"\n#include <vector>\n'),
 ]
