@@ -43,7 +43,7 @@ task<std::error_code> seal_transform::finish(writable& out) {
 }
 
 void seal_transform::abort(std::error_code) {
-    chunks_ = chunker(buffers_);
+    chunks_.clear();
 }
 
 task<std::error_code> seal_transform::write_preamble(writable& out) {
