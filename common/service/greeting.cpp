@@ -44,6 +44,7 @@ void greeting::on_frame(const transport::incoming_frame& frame) {
     if (handshake_.phase() == client_phase::up) {
         link_->set_established(payload_bytes_max_);
         link_->pause_reading();
+        link_->leave();
         finish({.up = true,
                 .welcome = {.server_name = handshake_.server_name(),
                             .rights = handshake_.rights(),
