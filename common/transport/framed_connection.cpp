@@ -1,0 +1,328 @@
+#include "common/transport/framed_connection.hpp"
+
+#include "protocol/session/messages.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace common::transport {
+
+using close_mode = seam::byte_transport::close_mode;
+namespace session = protocol::session;
+
+std::shared_ptr<framed_connection> framed_connection::create(seam::event_loop& loop,
+                                                             std::shared_ptr<seam::byte_transport> transport,
+                                                             stream::buffer_pool& pool,
+                                                             const connection_limits& bounds) {
+    return std::shared_ptr<framed_connection>(
+        new framed_connection(loop, std::move(transport), pool, bounds));
+}
+
+framed_connection::framed_connection(seam::event_loop& loop, std::shared_ptr<seam::byte_transport> transport,
+                                     stream::buffer_pool& pool, const connection_limits& bounds)
+    : loop_(loop),
+      transport_(std::move(transport)),
+      bounds_(bounds),
+      reader_(pool, bounds.payload_bytes_max),
+      watch_(bounds.watch, loop.mono_now()),
+      watch_timer_(loop),
+      flush_limit_(loop) {}
+
+void framed_connection::start(connection_events& session) {
+    session_ = &session;
+    alive_ = shared_from_this();
+    transport_->start(*this);
+    check_watch();
+}
+
+void framed_connection::hand_over(connection_events& session) {
+    session_ = &session;
+    if (told_) loop_.post([self = shared_from_this()] { self->tell_closed(); });
+}
+
+void framed_connection::detach() {
+    session_ = nullptr;
+    end(close_reason::local, {}, close_mode::flush);
+}
+
+void framed_connection::set_established(std::size_t payload_bytes_max) {
+    established_ = true;
+    reader_.set_payload_bytes_max(payload_bytes_max);
+}
+
+// --- reading
+
+seam::mutable_bytes framed_connection::prepare_read() {
+    const auto room = reader_.prepare();
+    if (!room.empty()) return room;
+    end(close_reason::no_memory, std::make_error_code(std::errc::not_enough_memory), close_mode::abort);
+    // The transport may not be given nothing; what lands here is never looked at.
+    static thread_local std::array<std::byte, 64> nowhere;
+    return nowhere;
+}
+
+void framed_connection::on_bytes(std::size_t count) {
+    if (closed()) return;
+    const auto self = shared_from_this();
+    watch_.on_received(loop_.mono_now());
+    reader_.commit(count);
+    deliver_frames();
+}
+
+void framed_connection::deliver_frames() {
+    bool new_frame = false;
+    while (reading_wanted()) {
+        const auto step = reader_.next();
+        if (step.state == frame_reader::state::more) break;
+        if (step.state == frame_reader::state::failed) {
+            refuse(step.error);
+            break;
+        }
+        handle(step.frame);
+        reader_.consume();
+        new_frame = true;
+        update_backlog();
+    }
+    if (closed()) return;
+    watch_.on_unread(reader_.unread_bytes(), new_frame, loop_.mono_now());
+    if (reading_wanted()) {
+        if (stream_ended_) return conclude_stream();
+        transport_->expect_bytes(reader_.missing_bytes());
+    }
+    apply_reading();
+}
+
+void framed_connection::handle(const incoming_frame& frame) {
+    if (established_ && frame.header.type == session::ping::type) {
+        session::ping asked;
+        if (protocol::wire::decode(frame.payload, asked) != protocol::error_code::none) {
+            return refuse(protocol::error_code::malformed);
+        }
+        // Only the last ping is answered, so that pings cost a peer that does not read nothing here.
+        pong_due_ = true;
+        pong_token_ = asked.token;
+        return schedule_flush();
+    }
+    if (established_ && frame.header.type == session::pong::type) return;
+    if (session_ != nullptr) session_->on_frame(frame);
+}
+
+void framed_connection::refuse(protocol::error_code why) {
+    session::refusal told;
+    told.code = static_cast<std::uint16_t>(why);
+    told.reason = protocol::name_of(why);
+    send(told);
+    end(close_reason::protocol_error, make_error_code(why), close_mode::flush);
+}
+
+void framed_connection::pause_reading() {
+    paused_ = true;
+    apply_reading();
+}
+
+void framed_connection::resume_reading() {
+    if (!std::exchange(paused_, false)) return;
+    watch_.on_resumed(loop_.mono_now());
+    schedule_delivery();
+}
+
+// What is here already goes first; only then the transport is asked for more.
+void framed_connection::schedule_delivery() {
+    if (std::exchange(delivery_scheduled_, true)) return;
+    loop_.post([self = shared_from_this()] {
+        self->delivery_scheduled_ = false;
+        self->deliver_frames();
+    });
+}
+
+void framed_connection::apply_reading() {
+    const bool pause = !reading_wanted() || delivery_scheduled_;
+    if (!transport_open_ || pause == transport_paused_) return;
+    transport_paused_ = pause;
+    if (pause) {
+        transport_->pause_reading();
+    } else {
+        transport_->resume_reading();
+    }
+}
+
+void framed_connection::update_backlog() {
+    if (bounds_.backlog_bytes_max == 0) return;
+    const std::size_t waiting = outbox_.copied_bytes();
+    if (waiting > bounds_.backlog_bytes_max) {
+        backlogged_ = true;
+        apply_reading();
+    } else if (backlogged_ && waiting <= bounds_.backlog_bytes_max / 2) {
+        backlogged_ = false;
+        watch_.on_resumed(loop_.mono_now());
+        schedule_delivery();
+    }
+}
+
+// --- writing
+
+bool framed_connection::admit(std::size_t bytes) {
+    if (closed() || !transport_open_) return false;
+    if (outbox_.copied_bytes() + bytes <= bounds_.outbox_bytes_max) return true;
+    end(close_reason::outbox_overflow, {}, close_mode::abort);
+    return false;
+}
+
+std::size_t framed_connection::room_bytes() const {
+    return bounds_.outbox_bytes_max - std::min(bounds_.outbox_bytes_max, outbox_.copied_bytes());
+}
+
+void framed_connection::send_encoded(seam::const_bytes frames) {
+    if (!admit(frames.size())) return;
+    outbox_.append(frames);
+    schedule_flush();
+}
+
+void framed_connection::send_encoded(stream::slice frames) {
+    // Shared bytes cost nothing but their owner's memory; one more is let in as long as the outbox is in bounds.
+    if (!admit(outbox_.size_bytes() > bounds_.outbox_bytes_max ? bounds_.outbox_bytes_max + 1 : 0)) return;
+    outbox_.append(std::move(frames));
+    schedule_flush();
+}
+
+void framed_connection::want_fill() {
+    fill_wanted_ = true;
+    schedule_flush();
+}
+
+void framed_connection::schedule_flush() {
+    if (flush_scheduled_ || waiting_writable_ || !transport_open_) return;
+    flush_scheduled_ = true;
+    loop_.post([self = shared_from_this()] {
+        self->flush_scheduled_ = false;
+        self->flush();
+    });
+}
+
+void framed_connection::on_writable() {
+    const auto self = shared_from_this();
+    waiting_writable_ = false;
+    flush();
+}
+
+void framed_connection::flush() {
+    std::size_t budget = limits::flush_turn_bytes_max;
+    while (transport_open_ && !waiting_writable_ && write_some(budget)) {
+    }
+    if (!transport_open_) return;
+    if (closed()) {
+        if (outbox_.empty()) end_transport(close_mode::flush);
+        return;
+    }
+    if (outbox_.empty()) watch_.on_written(loop_.mono_now());
+    update_backlog();
+}
+
+// One gather write; false when there is nothing more to do in this turn.
+bool framed_connection::write_some(std::size_t& budget) {
+    add_pong();
+    if (fill_wanted_ && !closed() && outbox_.size_bytes() < bounds_.outbox_low_water_bytes) {
+        const std::size_t before = outbox_.size_bytes();
+        fill_wanted_ = session_ != nullptr && session_->fill(outbox_) && outbox_.size_bytes() > before;
+    }
+    if (outbox_.empty() || !transport_open_) return false;
+
+    std::array<seam::const_bytes, limits::gather_pieces_max> pieces;
+    const auto gathered = std::span(pieces).first(outbox_.gather(pieces));
+    std::size_t offered = 0;
+    for (const auto& piece : gathered) offered += piece.size();
+    const std::size_t taken = transport_->try_write(gathered);
+    outbox_.drop(taken);
+    if (taken > 0) watch_.on_written(loop_.mono_now());
+    if (taken < offered) {
+        waiting_writable_ = true;
+        transport_->want_writable();
+        return false;
+    }
+    if (taken >= budget) {
+        schedule_flush();
+        return false;
+    }
+    budget -= taken;
+    return true;
+}
+
+void framed_connection::add_pong() {
+    if (!pong_due_ || closed()) return;
+    pong_due_ = false;
+    const session::pong answer{pong_token_};
+    protocol::frame::encode_to(outbox_.extend(protocol::frame::frame_bytes(answer)), answer);
+}
+
+// --- ending
+
+void framed_connection::check_watch() {
+    if (closed()) return;
+    const auto verdict = watch_.look(loop_.mono_now(), reading_wanted(), waiting_writable_);
+    if (verdict.end != close_reason::none) return end(verdict.end, {}, close_mode::abort);
+    if (verdict.ping && established_) {
+        watch_.on_ping_sent();
+        send(session::ping{++pings_sent_});
+    }
+    watch_timer_.start(verdict.look_again_in, [this] { check_watch(); });
+}
+
+void framed_connection::on_closed(std::error_code why) {
+    const auto self = shared_from_this();
+    transport_open_ = false;
+    outbox_.clear();
+    backlogged_ = false;
+    if (closed()) {
+        flush_limit_.stop();
+        if (told_) alive_ = nullptr;
+        return;
+    }
+    stream_ended_ = true;
+    stream_error_ = why;
+    schedule_delivery();
+}
+
+void framed_connection::conclude_stream() {
+    const bool whole = !stream_error_ && reader_.unread_bytes() == 0;
+    end(whole ? close_reason::peer_finished : close_reason::connection_lost, stream_error_,
+        close_mode::abort);
+}
+
+void framed_connection::close(close_mode mode, close_reason reason, std::error_code error) {
+    end(reason, error, mode);
+}
+
+void framed_connection::end(close_reason reason, std::error_code error, close_mode mode) {
+    if (closed()) return;
+    reason_ = reason;
+    error_ = error;
+    watch_timer_.stop();
+    fill_wanted_ = false;
+    if (!alive_) return;  // never started
+    if (mode == close_mode::abort) outbox_.clear();
+    if (outbox_.empty() || !transport_open_) {
+        end_transport(mode);
+    } else {
+        apply_reading();
+        flush_limit_.start(limits::flush_time_max, [this] { end_transport(close_mode::abort); });
+        schedule_flush();
+    }
+    loop_.post([self = shared_from_this()] { self->tell_closed(); });
+}
+
+void framed_connection::end_transport(close_mode mode) {
+    if (!std::exchange(transport_open_, false)) return;
+    flush_limit_.stop();
+    outbox_.clear();
+    transport_->close(mode);
+    if (told_) loop_.post([self = std::move(alive_)] {});
+}
+
+void framed_connection::tell_closed() {
+    told_ = true;
+    if (auto* session = std::exchange(session_, nullptr)) session->on_closed(reason_, error_);
+    if (!transport_open_) alive_ = nullptr;
+}
+
+}  // namespace common::transport
