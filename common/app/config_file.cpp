@@ -56,10 +56,13 @@ std::string environment_name(std::string_view option_name) {
 void read_configuration(CLI::App& app) {
     app.config_formatter(std::make_shared<weaker_than_environment>(process_environment()));
     app.allow_config_extras(CLI::config_extras_mode::error);
-    CLI::Option* file = app.set_config("--config", "", "Read options from FILE (INI or TOML)");
+    // CLI11 looks for the file before it looks at the environment, so its name is fetched here.
+    const auto by_environment = process_environment()("SLUICE_CONFIG");
+    CLI::Option* file = app.set_config("--config", by_environment.value_or(""),
+                                       "Read options from FILE (INI or TOML)", by_environment.has_value());
     file->type_name("FILE")->check(CLI::Validator(check_file, ""));
     for (CLI::Option* option : app.get_options()) {
-        if (option == app.get_help_ptr() || option->get_lnames().empty()) continue;
+        if (option == app.get_help_ptr() || option == file || option->get_lnames().empty()) continue;
         if (option->get_lnames().front() == "version") continue;
         option->envname(environment_name(option->get_lnames().front()));
     }

@@ -1,0 +1,147 @@
+#include "common/app/progress.hpp"
+
+#include "common/app/progress_printer.hpp"
+#include "common/app/terminal_text.hpp"
+#include "tests/catch.hpp"
+
+#include <pty.h>
+#include <string>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <vector>
+
+using namespace common::app;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::uint64_t mebibyte = 1024 * 1024;
+
+progress_view half_done() {
+    progress_view view;
+    view.counts = {.bytes = 2048 * mebibyte,
+                   .sent = 1032 * mebibyte,
+                   .received = 1024 * mebibyte,
+                   .durable = 1000 * mebibyte,
+                   .files = 300,
+                   .files_done = 12};
+    view.rate = 112 * mebibyte;
+    view.eta = 9s;
+    return view;
+}
+
+common::seam::mono_time at(common::seam::duration since_start) {
+    return common::seam::mono_time{since_start};
+}
+
+}  // namespace
+
+TEST_CASE("render_progress drops what matters least when the terminal is narrow") {
+    const std::vector<std::pair<std::size_t, const char*>> table{
+        {200,
+         " 48%  112 MiB/s  0:09 left  1.0 GiB of 2.0 GiB  12/300 files  1000 MiB on disk  8.0 MiB on the "
+         "way"},
+        {60, " 48%  112 MiB/s  0:09 left  1.0 GiB of 2.0 GiB  12/300 files"},
+        {59, " 48%  112 MiB/s  0:09 left  1.0 GiB of 2.0 GiB"},
+        {30, " 48%  112 MiB/s  0:09"},
+        {21, " 48%  112 MiB/s  0:09"},
+        {20, " 48%  112 MiB/s"},
+        {0, " 48%  112 MiB/s"},
+    };
+    for (const auto& [columns, line] : table) {
+        INFO(columns);
+        CHECK(render_progress(half_done(), columns) == line);
+    }
+    for (std::size_t columns = 20; columns < 200; ++columns) {
+        CHECK(display_width(render_progress(half_done(), columns)) <= columns);
+    }
+}
+
+TEST_CASE("progress is complete only when everything is durable") {
+    progress_view view;
+    view.counts = {
+        .bytes = 1000, .sent = 1000, .received = 1000, .durable = 999, .files = 1, .files_done = 0};
+    CHECK(render_progress(view, 20).substr(0, 4) == " 99%");
+    view.counts.durable = 1000;
+    CHECK(render_progress(view, 20).substr(0, 4) == "100%");
+    CHECK(render_progress({}, 20) == "  –%  0 B/s  0 B");
+}
+
+TEST_CASE("progress_meter averages the rate and leaves out what earlier runs sent") {
+    progress_meter meter;
+    progress_counts counts{
+        .bytes = 100'000, .sent = 50'000, .received = 50'000, .durable = 50'000, .files = 1, .files_done = 0};
+    meter.update(counts, at(0s));
+    CHECK(meter.view().rate == 0);
+    CHECK_FALSE(meter.view().eta);
+    for (int second = 1; second <= 10; ++second) {
+        counts.received += 1000;
+        counts.durable += 1000;
+        meter.update(counts, at(std::chrono::seconds{second}));
+        CHECK(meter.view().rate >= 999);
+        CHECK(meter.view().rate <= 1000);
+    }
+    REQUIRE(meter.view().eta);
+    CHECK(*meter.view().eta >= 39s);
+    CHECK(*meter.view().eta <= 41s);
+}
+
+TEST_CASE("progress_meter counts two updates at one instant once") {
+    progress_meter meter;
+    meter.update({.bytes = 10'000, .sent = 0, .received = 0, .durable = 0, .files = 0, .files_done = 0},
+                 at(0s));
+    meter.update({.bytes = 10'000, .sent = 0, .received = 500, .durable = 0, .files = 0, .files_done = 0},
+                 at(0s));
+    meter.update({.bytes = 10'000, .sent = 0, .received = 1000, .durable = 0, .files = 0, .files_done = 0},
+                 at(1s));
+    CHECK(meter.view().rate >= 999);
+    CHECK(meter.view().rate <= 1000);
+}
+
+TEST_CASE("progress_meter forgets a rate when nothing moves any more") {
+    progress_meter meter;
+    progress_counts counts{
+        .bytes = 1'000'000, .sent = 0, .received = 0, .durable = 0, .files = 1, .files_done = 0};
+    meter.update(counts, at(0s));
+    counts.received = 1000;
+    meter.update(counts, at(1s));
+    meter.update(counts, at(100s));
+    CHECK(meter.view().rate == 0);
+}
+
+TEST_CASE("progress_printer redraws on a terminal only") {
+    int terminal = -1;
+    int other_end = -1;
+    REQUIRE(::openpty(&other_end, &terminal, nullptr, nullptr, nullptr) == 0);
+    const winsize size{.ws_row = 24, .ws_col = 31, .ws_xpixel = 0, .ws_ypixel = 0};
+    REQUIRE(::ioctl(terminal, TIOCSWINSZ, &size) == 0);
+    const auto env = [](const char* term, bool no_color) -> environment {
+        return [=](std::string_view name) -> std::optional<std::string> {
+            if (name == "TERM") return term;
+            if (name == "NO_COLOR" && no_color) return "1";
+            return std::nullopt;
+        };
+    };
+    progress_printer(terminal, env("dumb", false)).show(half_done(), at(0s));
+    progress_printer(terminal, env("xterm", true)).show(half_done(), at(0s));
+    progress_printer(terminal, env("xterm", false), false).show(half_done(), at(0s));
+    {
+        progress_printer printer(terminal, env("xterm", false));
+        printer.show(half_done(), at(0s));
+        printer.show(half_done(), at(1ms));  // too soon
+    }
+    const std::string expected = "\r\x1b[K 48%  112 MiB/s  0:09\r\x1b[K";
+    std::string shown(expected.size(), '\0');
+    std::size_t filled = 0;
+    while (filled < shown.size()) {
+        const auto count = ::read(other_end, shown.data() + filled, shown.size() - filled);
+        REQUIRE(count > 0);
+        filled += static_cast<std::size_t>(count);
+    }
+    CHECK(shown == expected);
+    int more = 0;
+    REQUIRE(::ioctl(other_end, FIONREAD, &more) == 0);
+    CHECK(more == 0);
+    ::close(terminal);
+    ::close(other_end);
+}
