@@ -50,7 +50,12 @@ file_source::~file_source() = default;
 task<result<slice>> file_source::read() {
     read_ahead();
     if (state_->changed.closed()) co_return state_->changed.why_closed();
-    if (state_->ahead.empty()) co_return slice{};
+    if (state_->ahead.empty()) {
+        if (next_offset_bytes_ >= end_offset_bytes_) co_return slice{};
+        // Something is left to read, and not one buffer to read it into.
+        abort(make_error_code(std::errc::not_enough_memory));
+        co_return state_->changed.why_closed();
+    }
     const auto oldest = state_->ahead.front();
     while (!oldest->arrived) {
         const auto error = co_await state_->changed.wait();
@@ -82,10 +87,7 @@ bool file_source::start_read() {
     const auto size_bytes =
         static_cast<std::size_t>(std::min<std::uint64_t>(options_.chunk_bytes, rest_bytes));
     auto buffer = buffers_.try_allocate(options_.head_room_bytes + size_bytes, contents::unspecified);
-    if (!buffer) {
-        if (state_->ahead.empty()) abort(buffer.error());
-        return false;
-    }
+    if (!buffer) return false;
     buffer->drop_front(options_.head_room_bytes);
 
     const auto next = std::make_shared<chunk>();

@@ -24,7 +24,8 @@ namespace common::stream {
 
 struct file_source_options {
     std::uint64_t offset_bytes = 0;
-    std::optional<std::uint64_t> length_bytes;  // none: up to where the file ends when it is read
+    std::optional<std::uint64_t> length_bytes =
+        std::nullopt;  // none: up to where the file ends when it is read
     std::size_t chunk_bytes = limits::chunk_bytes;
     std::size_t head_room_bytes = 0;  // at most limits::head_room_bytes_max
     std::size_t reads_in_flight = limits::reads_in_flight;
