@@ -1,0 +1,64 @@
+// Who may write a staged file: one run at a time, the newest.
+//
+//   auto ticket = held.claim(name, [..] { begin(); }, [..] { stop writing, then drop the ticket });
+//
+// A new claim fences the holder at once: it is told to stop, and the newcomer begins as soon as the holder's
+// ticket is gone, that is, when nothing of it is in flight any more. A half-open connection therefore never
+// blocks a resume. One loop only.
+#pragma once
+
+#include "common/seam/event_loop.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace common::transfer {
+
+class claims : public std::enable_shared_from_this<claims> {
+  public:
+    class ticket {
+      public:
+        ~ticket() { from_->let_go(*this); }
+        ticket(const ticket&) = delete;
+        ticket& operator=(const ticket&) = delete;
+
+      private:
+        friend class claims;
+        ticket(std::shared_ptr<claims> from, std::string name, seam::handler granted, seam::handler fenced)
+            : from_(std::move(from)),
+              name_(std::move(name)),
+              granted_(std::move(granted)),
+              fenced_(std::move(fenced)) {}
+        std::shared_ptr<claims> from_;
+        std::string name_;
+        seam::handler granted_;
+        seam::handler fenced_;
+    };
+
+    static std::shared_ptr<claims> create(seam::event_loop& loop) {
+        return std::shared_ptr<claims>(new claims(loop));
+    }
+
+    // Both handlers are posted; each at most once, and neither after the ticket is gone. A claim that waits
+    // is fenced by a newer one without ever being granted.
+    [[nodiscard]] std::shared_ptr<ticket> claim(std::string name, seam::handler granted,
+                                                seam::handler fenced);
+
+  private:
+    explicit claims(seam::event_loop& loop) : loop_(loop) {}
+
+    struct place {
+        const ticket* holder = nullptr;
+        std::weak_ptr<ticket> holder_alive;
+        std::weak_ptr<ticket> waiting;
+    };
+    void let_go(const ticket& gone);
+    void post_to(const std::weak_ptr<ticket>& to, seam::handler ticket::*what);
+
+    seam::event_loop& loop_;
+    std::map<std::string, place, std::less<>> places_;
+};
+
+}  // namespace common::transfer

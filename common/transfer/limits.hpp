@@ -1,0 +1,62 @@
+// Every bound of the two halves of a transfer, with its unit and its reason. What the peer may do is in
+// protocol/upload/limits.hpp.
+#pragma once
+
+#include "common/stream/limits.hpp"
+#include "protocol/upload/limits.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace common::transfer::limits {
+
+using namespace protocol::upload::limits;
+
+// --- receiver
+// Bytes that arrived and are not yet handed to the file system: beyond, the connection is not read.
+inline constexpr std::size_t inbound_high_bytes = 8 * mebibyte;
+inline constexpr std::size_t inbound_low_bytes = 4 * mebibyte;
+// Chunks that one job writes: enough to make the hop to the pool cheap.
+inline constexpr std::size_t write_job_bytes_max = 4 * mebibyte;
+// A file's written chunks become durable together, when there are so many bytes of them or after this time.
+inline constexpr std::uint64_t unsynced_bytes_max = 64 * mebibyte;
+inline constexpr std::chrono::milliseconds unsynced_time_max{1000};
+// Small files that are stored by one job and share its syncs.
+inline constexpr std::size_t batch_files_max = 1024;
+inline constexpr std::size_t batch_bytes_max = 8 * mebibyte;
+// So few files or folders are synced one by one; for more, one sync of the file system is faster.
+inline constexpr std::size_t single_syncs_max = 8;
+// Space is claimed ahead of the writes in such steps, so that a file lies in few pieces and a full disk is
+// noticed early.
+inline constexpr std::uint64_t preallocate_bytes = 64 * mebibyte;
+// "name (1)" … "name (999)" are tried when a name is taken and on_conflict says rename.
+inline constexpr unsigned rename_attempts_max = 999;
+
+// --- journal
+inline constexpr std::size_t journal_record_bytes_max = 256 * kibibyte;
+inline constexpr std::size_t journal_run_chunks_max = 8192;  // digests in one record
+inline constexpr std::uint64_t journal_bytes_max = 256 * mebibyte;
+
+// --- sender
+inline constexpr std::size_t scan_items_max = 512;        // taken from the source at once
+inline constexpr std::size_t offer_batch_files_max = 256;  // small files read by one job
+inline constexpr std::size_t offer_batch_bytes_max = 256 * kibibyte;
+inline constexpr std::size_t offer_jobs_max = 2;
+inline constexpr std::size_t read_job_bytes_max = mebibyte;  // chunks read by one job
+inline constexpr std::size_t read_jobs_max = 2;
+// Frames that are read and wait for the connection; with the jobs in flight the most a sender holds.
+inline constexpr std::size_t outbound_ready_bytes_max = 2 * mebibyte;
+
+static_assert(inbound_low_bytes < inbound_high_bytes);
+static_assert(inbound_high_bytes >= 2 * write_job_bytes_max, "the next job can fill while one runs");
+static_assert(write_job_bytes_max >= chunk_bytes_max);
+static_assert(batch_bytes_max >= inline_bytes_max);
+static_assert(unsynced_bytes_max >= 2 * inbound_high_bytes);
+static_assert(journal_run_chunks_max * digest_bytes + kibibyte <= journal_record_bytes_max);
+static_assert(journal_bytes_max >= 4 * std::uint64_t{chunks_max} * digest_bytes);
+static_assert(offer_batch_bytes_max >= inline_bytes_max + path_bytes_max + kibibyte);
+static_assert(offer_batch_bytes_max <= stream::limits::chunk_bytes, "a batch is one slab");
+static_assert(read_job_bytes_max >= chunk_bytes_max);
+
+}  // namespace common::transfer::limits

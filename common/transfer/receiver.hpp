@@ -1,0 +1,156 @@
+// The receiving half of a transfer: offers and chunks come in, files under their final names come out.
+//
+//            ┌ small: batch ─▶ write, sync together, rename, sync folders ─┐
+//   Offer ───┤                                                             ├─▶ Stored … Done
+//            └ large: Wanted ─▶ Chunk… ─▶ staged, journal ─▶ Finish ─▶ rename ┘
+//
+//   auto half = receiver::create(around, settings, channel, events);   // after Open / Opened
+//   half->on_frame(frame, payload);      // every frame of the transfer; an error is a breach by the peer
+//   …                                    // events: one outcome for each offer, then done
+//   half->stop(finished);                // the connection is gone: what is written becomes durable first
+//
+// Nothing is stored before it is verified, synced and renamed, in this order. All disk work runs on the
+// blocking pool; the connection is paused while too much waits for it. One loop only; the disk and the pool
+// outlive the half, the channel and the events until stop() returns.
+#pragma once
+
+#include "common/seam/random.hpp"
+#include "common/stream/slice.hpp"
+#include "common/stream/watermark.hpp"
+#include "common/transfer/allowance.hpp"
+#include "common/transfer/channel.hpp"
+#include "common/transfer/claims.hpp"
+#include "common/transfer/small_files.hpp"
+#include "protocol/frame/header.hpp"
+
+#include <deque>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace common::transfer {
+
+class incoming_file;
+
+// What a receiver works with; all of it outlives the receiver.
+struct receiver_surroundings {
+    seam::event_loop& loop;
+    seam::blocking_pool& pool;
+    seam::disk& disk;
+    seam::random& random;
+    transfer::claims& claims;
+    transfer::allowance& allowance;
+};
+
+struct receiver_settings {
+    std::string owner;   // whose unfinished files these are
+    std::string folder;  // everything goes below; empty: the root
+    protocol::upload::conflict_policy on_conflict = protocol::upload::conflict_policy::fail;
+    transfer::durability durability = durability::full;
+    std::uint64_t file_bytes_max = limits::file_bytes_max;
+    std::uint64_t reserve_bytes = 0;  // free space that is never touched
+};
+
+struct receiver_outcome {
+    std::string_view path;  // as offered
+    protocol::upload::outcome outcome;
+    std::uint64_t bytes = 0;  // of the file, when it was stored or resumed
+};
+
+struct receiver_counts {
+    std::uint64_t received_bytes = 0;  // verified, of this run
+    std::uint64_t resumed_bytes = 0;   // found on disk
+    std::uint64_t durable_bytes = 0;   // on disk for good
+    protocol::upload::done files;
+};
+
+class receiver_events {
+  public:
+    virtual ~receiver_events() = default;
+    virtual void on_offer(std::string_view path, std::uint64_t size) = 0;
+    virtual void on_outcome(const receiver_outcome& what) = 0;
+    virtual void on_counts(const receiver_counts& now) = 0;
+    // Done is sent; the half takes no more frames.
+    virtual void on_done(const protocol::upload::done& totals) = 0;
+};
+
+class receiver : public std::enable_shared_from_this<receiver> {
+  public:
+    static std::shared_ptr<receiver> create(const receiver_surroundings& around, receiver_settings settings,
+                                            channel& peer, receiver_events& events);
+    ~receiver();
+
+    // error_code::none, or how the peer broke the protocol: the connection must end.
+    [[nodiscard]] protocol::error_code on_frame(const protocol::frame::view& frame,
+                                                const stream::slice& payload);
+    void stop(seam::handler finished);
+
+    const receiver_counts& counts() const { return counts_; }
+    // Bytes that arrived and wait for the disk.
+    std::size_t waiting_bytes() const { return waiting_.bytes(); }
+
+  private:
+    friend class incoming_file;
+    receiver(const receiver_surroundings& around, receiver_settings settings, channel& peer,
+             receiver_events& events);
+
+    protocol::error_code on_offer(const protocol::frame::view& frame, const stream::slice& payload);
+    protocol::error_code on_chunk(const protocol::frame::view& frame, const stream::slice& payload);
+    protocol::error_code on_finish(const protocol::frame::view& frame);
+    protocol::error_code on_withdraw(const protocol::frame::view& frame);
+    protocol::error_code on_end(const protocol::frame::view& frame);
+    protocol::error_code admit_small(const protocol::upload::offer& offer, std::string target,
+                                     const stream::slice& payload);
+    protocol::error_code admit_large(const protocol::upload::offer& offer, std::string target);
+
+    // Small files: one batch at a time, as large as what came while the last one ran.
+    void store_batch();
+    void on_batch(std::vector<stored_file> outcomes, std::uint64_t bytes);
+
+    // For incoming_file and the batches: the one place where a file ends.
+    void settle(std::uint32_t file_no, const std::string& offered, const protocol::upload::outcome& outcome,
+                std::uint64_t bytes);
+    void flush_outcomes();
+    void finish_when_complete();
+    void job_started() { ++jobs_; }
+    void job_ended();
+    bool stopped() const { return peer_ == nullptr; }
+    incoming_file* find(std::uint32_t file_no);
+
+    struct pending_small {
+        small_file file;
+        std::string offered;
+    };
+    struct pending_outcome {
+        std::uint32_t file_no;
+        protocol::upload::status status;
+        std::uint16_t code;
+        std::string path;
+    };
+
+    receiver_surroundings around_;
+    receiver_settings settings_;
+    channel* peer_;
+    receiver_events* events_;
+
+    stream::watermark waiting_;
+    std::unordered_map<std::uint32_t, std::shared_ptr<incoming_file>> files_;
+    std::unordered_set<std::string> large_targets_;
+    std::deque<pending_small> small_;
+    std::unordered_map<std::uint32_t, std::string> batch_names_;  // offered paths of the running batch
+    std::vector<pending_outcome> outcomes_;
+    bool batch_running_ = false;
+    std::uint64_t batches_ = 0;
+    std::uint64_t run_ = 0;  // random: in the names of this run's small files
+
+    std::uint32_t offers_ = 0;
+    std::uint32_t settled_ = 0;
+    bool ended_ = false;
+    bool done_ = false;
+    std::size_t jobs_ = 0;
+    seam::handler on_stopped_;
+    receiver_counts counts_;
+};
+
+}  // namespace common::transfer
