@@ -112,8 +112,8 @@ void append_record(std::string& content, std::initializer_list<std::string_view>
     content += '\n';
 }
 
-// The size is fixed first, so that no outgrown buffer with secrets is left behind. Percent-encoding triples a text at
-// most; keys, times, tabs and names of records fit into `plain_bytes`.
+// The size is fixed first, so that no outgrown buffer with secrets is left behind. Percent-encoding triples a
+// text at most; keys, times, tabs and names of records fit into `plain_bytes`.
 std::size_t size_at_most(const access_table& table) {
     constexpr std::size_t plain_bytes = 160;
     std::size_t bytes = (table.tokens.size() + table.keys.size() + table.revoked.size() + 3) * plain_bytes;

@@ -1,11 +1,11 @@
-// Who may use a server: the access table on disk, shared between the running server and administration commands.
+// Who may use a server: the access table on disk, shared by the running server and administration commands.
 //
-//   access_list access(folder, rules);                 folder = the server's STATE; throws when the file is damaged
-//   server:   access.authorize(key)                    memory only, for the event loop
-//             access.enrol(claim, channel, now)        blocks: one rewrite and two syncs when it succeeds
-//             access.refresh()                         blocks: on SIGHUP and from time to time; then authorize() the
-//                                                      open sessions again, because keys may have been revoked
-//   commands: new_token(), revoke(), table()           block, throw state_error
+//   access_list access(folder, rules);          folder = the server's STATE; throws when the file is damaged
+//   server:   access.authorize(key)             memory only, for the event loop
+//             access.enrol(claim, channel, now) blocks: one rewrite and two syncs when it succeeds
+//             access.refresh()                  blocks: on SIGHUP and from time to time; then authorize() the
+//                                               open sessions again, because keys may have been revoked
+//   commands: new_token(), revoke(), table()    block, throw state_error
 //
 // Safe from several threads. While the file cannot be read nobody is admitted: a revocation might be in it.
 #pragma once
@@ -51,7 +51,7 @@ class access_list {
     std::optional<grant> authorize(public_key_view client) const;
     enrol_result enrol(const enrolment& claim, const channel& on, seam::wall_time now);
     refresh_result refresh();
-    // Remembers for `table()` that the key was here; durable at most once an hour. Returns the problem, if any.
+    // Remembers that the key was here, at most once an hour (durable, blocks). Returns the problem, if any.
     std::string note_seen(public_key_view client, seam::wall_time now);
 
     // Throws state_error when the offer breaks a limit.

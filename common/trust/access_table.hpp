@@ -1,12 +1,12 @@
 // The rules of admission as data and pure functions: who is enrolled, which tokens enrol, who is locked out.
 //
-// access_list.hpp keeps a table on disk and in step with other processes; here is what it means. The file is text,
-// one record a line, fields separated by tabs, and ends with a SHA-256 of everything before:
+// access_list.hpp keeps a table on disk and in step with other processes; here is what it means. The file is
+// text, one record a line, fields separated by tabs, and ends with a SHA-256 of everything before:
 //
 //   sluice access 1
-//   clock    SECONDS                                      the latest time ever seen: a clock set back revives no token
+//   clock    SECONDS                      the latest time ever seen: a clock set back revives no token
 //   key      PUBLIC-KEY ADDED LAST-SEEN RIGHTS FOLDER NAME
-//   token    KEY CREATED EXPIRES USES-LEFT RIGHTS FOLDER  the derived key: the token itself is not kept here
+//   token    KEY CREATED EXPIRES USES-LEFT RIGHTS FOLDER      the derived key; the token is not kept
 //   revoked  KEY-ID WHEN
 //   end      DIGEST
 #pragma once
@@ -88,8 +88,8 @@ unix_time effective_time(const access_table& table, seam::wall_time now);
 
 std::optional<grant> find_grant(const access_table& table, const access_rules& rules, public_key_view client);
 
-// Nothing for a token that is unknown, expired or used up and for a wrong proof alike, after the same work. A key that
-// is enrolled already needs no use of the token: the answer to its first try may have been lost.
+// Nothing for a token that is unknown, expired or used up and for a wrong proof alike, after the same work.
+// A key that is enrolled already needs no use of the token: the answer to its first try may have been lost.
 std::optional<admission> check_token(const access_table& table, const access_rules& rules,
                                      const enrolment& claim, const channel& on, seam::wall_time now);
 // The same, and enrols the key at the cost of one use.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 namespace common::trust {
 namespace {
@@ -48,17 +49,18 @@ bool names_server(std::string_view name, std::string_view name_or_host) {
 
 std::vector<known_server> parse_known_servers(std::string_view content, const std::string& file) {
     std::vector<known_server> servers;
+    std::map<std::string, std::size_t> line_of;
     each_line(content, [&](std::string_view line, std::size_t number) {
         if (!is_entry(line)) return;
         if (servers.size() == limits::known_servers_max) fail_line(file, number, "is one server too many");
         servers.push_back(parse_line(line, file, number));
+        const auto [first, fresh] = line_of.emplace(servers.back().name, number);
+        if (!fresh) {
+            fail_line(
+                file, number,
+                "names " + printable(first->first) + " again after line " + std::to_string(first->second));
+        }
     });
-    auto by_name = servers;
-    std::ranges::stable_sort(by_name, {}, &known_server::name);
-    const auto twice = std::ranges::adjacent_find(by_name, {}, &known_server::name);
-    if (twice != by_name.end())
-        fail_line(file, std::next(twice)->pin.line,
-                  "names " + printable(twice->name) + " again after line " + std::to_string(twice->pin.line));
     return servers;
 }
 

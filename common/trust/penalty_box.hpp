@@ -1,8 +1,8 @@
-// Who may knock right now: failures cost a source time, and one source may not take all places before the door.
+// Who may knock right now: failures cost a source time, and one source may not take all places at the door.
 //
 //   const source from = source_of_ipv6(bytes) / source_of_ipv4(bytes);
 //   if (!box.admit(from, now)) close without a word;
-//   box.release(from);                                when the peer has authenticated itself, or the connection ended
+//   box.release(from);                                when the peer is authenticated, or the connection ended
 //   box.punish(from, now);                            a failed handshake or proof
 //
 // A source is an IPv4 address or an IPv6 /64. Its penalty is a moment until which it is punished: every

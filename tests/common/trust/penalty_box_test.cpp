@@ -70,7 +70,7 @@ TEST_CASE("a penalty has an end, however many failures there were") {
 
 TEST_CASE("penalty_box forgets who was punished longest ago when it is full") {
     penalty_box box({.connections_per_source = 1, .penalised_sources = 3});
-    for (const std::uint64_t number : {1, 2, 3})
+    for (const std::uint64_t number : {1U, 2U, 3U})
         for (int i = 0; i < 3; ++i) box.punish(host(number), start);
     box.punish(host(1), start);
     box.punish(host(4), start);
