@@ -1,0 +1,32 @@
+// The limits of the chat's rules.
+#pragma once
+
+#include "protocol/chat/limits.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace chat_server::domain::limits {
+
+using protocol::limits::kibibyte;
+using protocol::limits::mebibyte;
+
+inline constexpr std::size_t nick_bytes_max = 32;
+inline constexpr std::size_t room_bytes_max = protocol::limits::name_bytes_max;
+
+// Posts of one connection: enough for a fast talker and a pasted list, not for a flood.
+inline constexpr std::uint32_t posts_per_s_default = 20;
+inline constexpr std::uint32_t posts_burst_default = 60;
+
+// A block is what one commit added to one room, cut at this size: the most that a stalled reader can pin.
+inline constexpr std::size_t block_bytes_max = 128 * kibibyte;
+// What the tails of all rooms keep together; older records are read from the store.
+inline constexpr std::size_t tails_bytes_default = 32 * mebibyte;
+// What a block costs beside its records: its own fields, its place in a queue, its allocations.
+inline constexpr std::size_t block_overhead_bytes = 192;
+
+static_assert(block_bytes_max >= protocol::chat::limits::record_frame_bytes_max, "a block holds any record");
+static_assert(tails_bytes_default >= 16 * block_bytes_max);
+static_assert(nick_bytes_max <= protocol::limits::name_bytes_max);
+
+}  // namespace chat_server::domain::limits

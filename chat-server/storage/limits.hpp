@@ -1,0 +1,47 @@
+// The limits of the chat's store.
+#pragma once
+
+#include "chat-server/domain/limits.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+namespace chat_server::storage::limits {
+
+using domain::limits::kibibyte;
+using domain::limits::mebibyte;
+
+// One transaction takes what was waiting, up to this much: a commit stays a matter of milliseconds.
+inline constexpr std::size_t batch_bytes_max = 4 * mebibyte;
+inline constexpr std::size_t batch_writes_max = 8192;
+
+// Pages for readers behind the tail. A few of them go between two commits, so that a crowd of late readers
+// does not hold up the talkers.
+inline constexpr std::size_t page_bytes_max = 128 * kibibyte;
+inline constexpr std::size_t reads_per_turn_max = 8;
+// Waiting questions that a new one is compared with, to share one page.
+inline constexpr std::size_t reads_compared_max = 64;
+
+// Cursors ride with the next commit, or with one of their own after this time.
+inline constexpr std::chrono::milliseconds cursor_delay_max{1000};
+
+// Removing what retention gives up goes in small steps, and often enough to keep up with the talkers.
+inline constexpr std::chrono::seconds retention_interval{1};
+inline constexpr std::uint32_t retention_rows_per_turn = 4096;
+
+// Authors whose names are kept in memory for encoding records.
+inline constexpr std::size_t people_cached_max = 10'000;
+
+inline constexpr std::size_t rooms_default = 10'000;
+
+// SQLite: pages of 4 KiB in its cache, and in the log before it is copied into the database.
+inline constexpr int cache_kibibytes = 16 * 1024;
+inline constexpr int checkpoint_pages = 4096;
+inline constexpr int log_bytes_kept = 64 * 1024 * 1024;
+
+static_assert(page_bytes_max >= protocol::chat::limits::record_frame_bytes_max, "a page holds any record");
+static_assert(page_bytes_max <= domain::limits::block_bytes_max, "a page is one block");
+static_assert(batch_bytes_max >= 16 * protocol::limits::text_bytes_max);
+
+}  // namespace chat_server::storage::limits

@@ -1,0 +1,60 @@
+// The chat's store as sessions see it: questions with an answer on the asker's loop, and one stream of
+// what was added.
+//
+//   store.subscribe(loop, [](const domain::block_ptr& block) { … });        once for each loop, first
+//   store.append(loop, record, [](const appended& place) { … });            answered after COMMIT
+//   store.read(loop, {.room = …, .position = seq}, [](const read_answer& page) { … });
+//
+//          sessions on any loop                         what a loop hears, in this order
+//   append ─┐                                     ┌─▶ blocks of commit 1 ─▶ its answers ─▶
+//   append ─┼─▶ queue ─▶ one transaction ─▶ COMMIT┤
+//   append ─┘   (grows while the last one syncs)  └─▶ blocks of commit 2 ─▶ its answers ─▶ …
+//
+// Every loop hears the blocks of a room in order, each once, and an answer after everything that was
+// committed before it: a room's head in an answer is never behind what the loop was told. Nothing here is
+// called back from inside a call. Implementations: sqlite_store.hpp.
+#pragma once
+
+#include "chat-server/storage/types.hpp"
+#include "common/seam/event_loop.hpp"
+#include "common/seam/result.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace chat_server::storage {
+
+template <class T>
+using answer_to = std::function<void(T)>;
+
+using common::seam::event_loop;
+using common::seam::result;
+
+class store {
+  public:
+    virtual ~store() = default;
+
+    virtual void subscribe(event_loop& home, std::function<void(const domain::block_ptr&)> each) = 0;
+
+    // The person with this key, with a nick made from `hint` when the key is new.
+    virtual void open_person(event_loop& home, const protocol::chat::author_id& author, std::string hint,
+                             answer_to<result<person>> then) = 0;
+    // Answers with the nick, which must have passed domain::nick_name().
+    virtual void rename(event_loop& home, person_number who, std::string nick,
+                        answer_to<result<std::string>> then) = 0;
+    // The name must have passed domain::room_name().
+    virtual void open_room(event_loop& home, room_request request, answer_to<result<opened_room>> then) = 0;
+
+    virtual void append(event_loop& home, new_record record, answer_to<appended> then) = 0;
+    // Not answered: cursors of a lost second are made good by the client, which tells them again.
+    virtual void move_cursor(person_number reader, room_number room, cursor to) = 0;
+
+    virtual void read(event_loop& home, read_request request, answer_to<read_answer> then) = 0;
+    virtual void list_rooms(event_loop& home, std::string after, answer_to<room_page> then) = 0;
+    // The cursors of these people, in their order.
+    virtual void list_cursors(event_loop& home, room_number room, std::vector<person_number> readers,
+                              answer_to<std::vector<cursor>> then) = 0;
+};
+
+}  // namespace chat_server::storage

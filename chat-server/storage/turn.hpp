@@ -1,0 +1,39 @@
+// One visit of the store to its disk thread: everything that waited, as one transaction, and some pages.
+//
+//   turn.prepare(db);     // the transaction, up to its last statement
+//   turn.commit(db);      // makes it true, or fails all of it
+//   turn.look_up(db);     // pages and lists
+#pragma once
+
+#include "chat-server/storage/sqlite_store.hpp"
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace chat_server::storage {
+
+struct sqlite_store::turn {
+    std::int64_t now_ms = 0;
+    std::vector<write> writes;
+    std::map<cursor_key, cursor> cursors;
+    std::vector<page_read> reads;
+    std::vector<query> queries;
+    bool expire = false;
+
+    protocol::error_code failed = protocol::error_code::none;  // of the transaction
+    std::string fatal;                                         // one line; empty: go on
+    std::vector<domain::block_ptr> added;
+    bool wrote = false;
+    bool more_to_expire = false;
+
+    void prepare(database& db);
+    void commit(database& db);
+    void look_up(database& db);
+
+  private:
+    void fail(database& db, const sqlite_error& why);
+};
+
+}  // namespace chat_server::storage
