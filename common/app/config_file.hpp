@@ -1,7 +1,7 @@
 // The environment and --config FILE as further sources of a program's options.
 //
-// CLI11 lets its file win over the environment; here the environment wins, because it is the one closer to the
-// person who starts the program.
+// CLI11 lets its file win over the environment; here the environment wins, because it is the one closer to
+// the person who starts the program.
 #pragma once
 
 #include <string>

@@ -13,8 +13,8 @@ struct http_request {
     std::string_view path;    // without "?query"
 };
 
-// `received` is everything so far; complete once the empty line that ends the header is there. The header fields are
-// not looked at: nothing here depends on them.
+// `received` is everything so far; complete once the empty line that ends the header is there. The header
+// fields are not looked at: nothing here depends on them.
 http_request parse_http_request(std::string_view received);
 
 // "HTTP/1.1 200 OK" and so on, with Content-Length and "Connection: close". `head_only` leaves the body out.

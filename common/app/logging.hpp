@@ -1,15 +1,16 @@
 // Sets up the log: what goes in through spdlog comes out as one safe line on stderr or in a file.
 //
-//   start_early_logging();                                      run_program() does it
+//   start_early_logging();                                     run_program() does it
 //   start_logging({.level = "info"}, process_environment());   once, before other threads start
-//   spdlog::info("listening on {}", where);                     from any thread; never waits for the disk
-//   reopen_log_file();                                          on SIGHUP, after logrotate moved the file
-//   stop_logging();                                             writes what is queued; run_program() does it, once
-//                                                               the threads that log have ended
+//   spdlog::info("listening on {}", where);                    from any thread; never waits for the disk
+//   reopen_log_file();                                         on SIGHUP, after logrotate moved the file
+//   stop_logging();                                            writes what is queued; run_program() does it,
+//                                                              when the threads that log have ended
 //
-// Lines wait in a bounded queue for a thread of their own; when stderr is slower than the program the oldest are
-// lost. Every line passes through sanitize() and hide_tokens(): neither an escape sequence of a peer nor the token
-// of a join link reaches the log. Under journald a line starts with its priority instead of its time.
+// Lines wait in a bounded queue for a thread of their own; when stderr is slower than the program the oldest
+// are lost. Every line passes through sanitize() and hide_tokens(): neither an escape sequence of a peer nor
+// the token of a join link reaches the log. Under journald a line starts with its priority instead of its
+// time.
 #pragma once
 
 #include "common/app/environment.hpp"

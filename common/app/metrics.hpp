@@ -5,9 +5,9 @@
 //   posts.add();                                      relaxed atomics: free to use on hot paths
 //   render_prometheus(metrics)                        what GET /metrics answers
 //
-// Register while setting up, keep the reference: it stays valid as long as the registry. Names and label names follow
-// [a-z_][a-z0-9_]*; the same name with other labels is another series of the same family. Labels are fixed when
-// registering, because a label that a peer can choose would be memory that a peer can take.
+// Register while setting up, keep the reference: it stays valid as long as the registry. Names and label
+// names follow [a-z_][a-z0-9_]*; the same name with other labels is another series of the same family. Labels
+// are fixed when registering, because a label that a peer can choose would be memory that a peer can take.
 #pragma once
 
 #include <atomic>

@@ -4,8 +4,8 @@
 //   const auto port = server.listen({"127.0.0.1", 9100});     throws failure when the address cannot be had
 //   server.stop();                                            before the loop ends
 //
-// Everything runs on one thread, the one that runs `io`. At most limits::metrics_connections_max connections at a
-// time, each for one request of limits::metrics_request_bytes_max bytes and limits::metrics_deadline.
+// Everything runs on one thread, the one that runs `io`. At most limits::metrics_connections_max connections
+// at a time, each for one request of limits::metrics_request_bytes_max bytes and limits::metrics_deadline.
 #pragma once
 
 #include "common/app/addresses.hpp"

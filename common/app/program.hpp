@@ -9,8 +9,8 @@
 //       });
 //   }
 //
-// Whatever the body throws becomes one clear line, an `error` event with --json, and the right exit code. Tokens in
-// the arguments are overwritten before anything else, SIGPIPE is ignored and core files are off.
+// Whatever the body throws becomes one clear line, an `error` event with --json, and the right exit code.
+// Tokens in the arguments are overwritten before anything else, SIGPIPE is ignored and core files are off.
 //
 // Only the .cpp files that define options include CLI11; everything else sees its forward declaration.
 #pragma once
@@ -47,11 +47,12 @@ class program {
     CLI::App& cli();
 
     // Lets every option of the program itself (not of its subcommands) also come from the environment, as
-    // SLUICE_ and its name in capitals, and from the file given with --config; a flag wins over the environment,
-    // which wins over the file.
+    // SLUICE_ and its name in capitals, and from the file given with --config; a flag wins over the
+    // environment, which wins over the file.
     void allow_configuration();
 
-    // Runs after a successful parse, in the order given: checks that concern several options. May throw failure.
+    // Runs after a successful parse, in the order given: checks that concern several options. May throw
+    // failure.
     void after_parse(std::function<void()> check);
 
     // Throws what run_program() knows to handle; returns when there is work to do.

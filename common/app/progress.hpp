@@ -4,7 +4,7 @@
 //   meter.update(counts, loop.mono_now());          whenever the counts change
 //   render_progress(meter.view(), columns)          " 45%  112 MiB/s  0:09 left  921 MiB of 2.0 GiB  …"
 //
-//   sent ≥ received ≥ durable: what we put on the wire, what the other side has, and what its disk has for good.
+//   sent ≥ received ≥ durable: put on the wire, there on the other side, on its disk for good.
 #pragma once
 
 #include "common/seam/clock.hpp"

@@ -1,7 +1,7 @@
 // Redraws one progress line at the bottom of the terminal; does nothing where nobody would see it move.
 //
 //   progress_printer printer(STDERR_FILENO, env, !options.quiet && !options.json);
-//   printer.show(meter.view(), now);       as often as you like: draws at most every limits::progress_interval
+//   printer.show(meter.view(), now);       draws at most every limits::progress_interval
 //   printer.clear();                       before any other line is written to the terminal, and at the end
 #pragma once
 

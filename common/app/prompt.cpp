@@ -20,8 +20,8 @@ constexpr int asked_times_max = 3;
 
 using runtime::unique_fd;
 
-// Turns the signals that would end or stop us into something poll() can see, so that they cannot leave the terminal
-// without echo. What arrived meanwhile is raised again at the end.
+// Turns the signals that would end or stop us into something poll() can see, so that they cannot leave the
+// terminal without echo. What arrived meanwhile is raised again at the end.
 class held_signals {
   public:
     held_signals() {

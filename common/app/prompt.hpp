@@ -3,8 +3,9 @@
 //   const auto yes = ask_yes_no("The fingerprint is …. Trust this server?");
 //   const auto token = ask_secret("Join link: ");
 //
-// Nothing means that there is no terminal or no answer. These calls block: ask before other threads start. While
-// one waits, SIGINT and its kind are held back until the terminal is as it was; then they take their course.
+// Nothing means that there is no terminal or no answer. These calls block: ask before other threads start.
+// While one waits, SIGINT and its kind are held back until the terminal is as it was; then they take their
+// course.
 #pragma once
 
 #include <optional>

@@ -29,8 +29,8 @@ enum class access_mode {
 };
 
 struct server_options {
-    // Never empty after parsing. By default all IPv4 and all IPv6 addresses; then a family that the machine does
-    // not have is no error.
+    // Never empty after parsing. By default all IPv4 and all IPv6 addresses; then a family that the machine
+    // does not have is no error.
     std::vector<address> listen;
     bool listen_by_default = false;
 

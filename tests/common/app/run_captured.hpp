@@ -15,7 +15,7 @@ struct captured_run {
 
 using variables = std::vector<std::pair<std::string, std::string>>;
 
-// Arguments without the program's name, which is "prog". SLUICE_ variables of the test's own environment are not
-// passed on.
+// Arguments without the program's name, which is "prog". SLUICE_ variables of the test's own environment are
+// not passed on.
 captured_run run_captured(const std::vector<std::string>& arguments, const common::app::program_body& body,
                           const variables& environment = {});
