@@ -29,6 +29,8 @@ struct accepted_client {
     client_identity client;
     std::uint64_t session_epoch = 0;  // grows with every connection; the newest of a client fences the others
     std::string agent;
+    std::shared_ptr<const void>
+        place{};  // kept until the session is over: the server waits for it when it drains
 };
 
 // What all arrivals of one server share; safe from all its workers.

@@ -11,6 +11,7 @@
 #include "common/app/access_options.hpp"
 #include "common/app/exit_code.hpp"
 #include "common/app/server_options.hpp"
+#include "common/service/definition.hpp"
 #include "common/trust/access_list.hpp"
 #include "common/trust/join_link.hpp"
 #include "common/trust/server_key.hpp"
@@ -20,14 +21,6 @@
 #include <string_view>
 
 namespace common::service {
-
-// What tells the two servers apart.
-struct server_definition {
-    std::string_view program;  // "chat-server"
-    trust::application app = trust::application::chat;
-    std::string default_rights;         // of keys that enrol without more being said
-    std::size_t payload_bytes_max = 0;  // of one frame after Welcome
-};
 
 inline constexpr std::string_view join_link_file_name = "join-link";
 

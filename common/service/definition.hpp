@@ -1,0 +1,23 @@
+// What tells the two servers apart, as far as the part they share is concerned.
+#pragma once
+
+#include "common/transport/framed_connection.hpp"
+#include "common/transport/socket_options.hpp"
+#include "common/trust/join_link.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace common::service {
+
+struct server_definition {
+    std::string_view program;  // "chat-server"
+    trust::application app = trust::application::chat;
+    std::string default_rights{};       // of keys that enrol without more being said
+    std::size_t payload_bytes_max = 0;  // of one frame after Welcome
+    transport::connection_limits link{};
+    transport::socket_options socket{};
+};
+
+}  // namespace common::service
