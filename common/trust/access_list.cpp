@@ -28,6 +28,7 @@ access_list::access_list(const state_folder& folder, access_rules rules)
 }
 
 access_list::table_pointer access_list::read() {
+    if (!unsynced_.empty()) throw state_error(unsynced_);
     // The stamp first: a change in between is then noticed by the next refresh.
     const file_stamp stamp = folder_.stamp(access_file_name);
     const auto content = folder_.read(access_file_name, limits::access_file_bytes_max);
@@ -50,7 +51,7 @@ void access_list::publish(table_pointer table) {
     table_ = std::move(table);
 }
 
-void access_list::update(const std::function<bool(access_table&)>& change, seam::wall_time now) {
+void access_list::update(const std::function<bool(access_table&)>& change, seam::wall_time now) try {
     const std::scoped_lock one_at_a_time(disk_mutex_);
     const folder_lock lock = folder_.lock();
     access_table table = *read();
@@ -59,6 +60,11 @@ void access_list::update(const std::function<bool(access_table&)>& change, seam:
     folder_.replace(lock, access_file_name, format_access(table).view());
     stamp_ = folder_.stamp(access_file_name);
     publish(std::make_shared<const access_table>(std::move(table)));
+} catch (const sync_error& problem) {
+    const std::scoped_lock one_at_a_time(disk_mutex_);
+    unsynced_ = problem.what();
+    publish(nullptr);
+    throw;
 }
 
 std::optional<grant> access_list::authorize(public_key_view client) const {

@@ -8,6 +8,7 @@
 //   commands: new_token(), revoke(), table()    block, throw state_error
 //
 // Safe from several threads. While the file cannot be read nobody is admitted: a revocation might be in it.
+// After a failed sync that stays so until a restart. A full disk only keeps new keys out.
 #pragma once
 
 #include "common/trust/access_table.hpp"
@@ -72,8 +73,9 @@ class access_list {
 
     const state_folder& folder_;
     const access_rules rules_;
-    std::mutex disk_mutex_;             // one thread reads or writes the file; never taken by authorize()
-    file_stamp stamp_;                  // of the file that table_ was read from; guarded by disk_mutex_
+    std::mutex disk_mutex_;  // one thread reads or writes the file; never taken by authorize()
+    std::string unsynced_;   // why nothing on disk can be relied on before a restart; guarded likewise
+    file_stamp stamp_;       // of the file that table_ was read from; guarded by disk_mutex_
     mutable std::mutex pointer_mutex_;  // held for a pointer's copy only
     table_pointer table_;               // never changed once published; null while the file cannot be read
 };

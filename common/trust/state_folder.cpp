@@ -37,14 +37,27 @@ void require_owner(const std::string& path, const struct stat& info) {
         fail(path, "belongs to another user (uid " + std::to_string(info.st_uid) + "); run as that user");
 }
 
+void sync_parent(const std::filesystem::path& made) {
+    const auto parent = made.has_parent_path() ? made.parent_path() : std::filesystem::path(".");
+    const descriptor folder(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.number() < 0 || ::fsync(folder.number()) != 0)
+        fail_with_errno(parent.string(), "sync the folder");
+}
+
 // Parents are made with the same private mode: they are usually ~/.config or ~/.local/state.
 descriptor open_folder(const std::string& path) {
     std::filesystem::path made;
     for (const auto& part : std::filesystem::path(path)) {
         made /= part;
-        if (::mkdir(made.c_str(), 0700) == 0) continue;
+        if (::mkdir(made.c_str(), 0700) == 0) {
+            sync_parent(made);
+            continue;
+        }
+        const int why = errno;
         std::error_code ignored;
-        if (!std::filesystem::is_directory(made, ignored)) fail_with_errno(made.string(), "make the folder");
+        if (std::filesystem::is_directory(made, ignored)) continue;
+        errno = why;
+        fail_with_errno(made.string(), "make the folder");
     }
     descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (folder.number() < 0) fail_with_errno(path, "open the folder");
@@ -166,7 +179,8 @@ std::string state_folder::write_temporary(std::string_view name, std::string_vie
 }
 
 void state_folder::sync() const {
-    if (::fsync(folder_.number()) != 0) fail_with_errno(path_, "sync the folder");
+    if (::fsync(folder_.number()) == 0) return;
+    throw sync_error(path_ + ": cannot sync the folder: " + std::generic_category().message(errno));
 }
 
 bool state_folder::create(const folder_lock&, std::string_view name, std::string_view content) const {

@@ -26,6 +26,13 @@ class state_error : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// A file was replaced, but whether that survives a power cut is unknown and cannot be found out any more:
+// what is read from now on must not be relied on before a restart.
+class sync_error : public state_error {
+  public:
+    using state_error::state_error;
+};
+
 // Owns a file descriptor.
 class descriptor {
   public:

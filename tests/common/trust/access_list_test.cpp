@@ -6,6 +6,8 @@
 #include "tests/common/trust/scratch_folder.hpp"
 
 #include <atomic>
+#include <csignal>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <thread>
 #include <unistd.h>
@@ -225,6 +227,28 @@ TEST_CASE_METHOD(fixture,
     scratch.set_mode("access", 0600);
     CHECK(access.refresh().problem.empty());
     CHECK(access.authorize(client(1)));
+}
+
+TEST_CASE_METHOD(fixture,
+                 "a disk without space keeps new keys out, loses nobody, and works again with space") {
+    const token shared = offer();
+    REQUIRE(enrols(shared, 1));
+    const std::string before = scratch.read("access");
+    // A file size limit of this process fails its writes as a full disk does.
+    rlimit usual{};
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &usual) == 0);
+    const auto previous = ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit none{16, usual.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &none) == 0);
+    const auto result = access.enrol(claim_of(shared, client(2)), on, noon);
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &usual) == 0);
+    ::signal(SIGXFSZ, previous);
+    CHECK_FALSE(result.admitted);
+    CHECK(contains(result.problem, "cannot write"));
+    CHECK(scratch.read("access") == before);
+    CHECK(access.authorize(client(1)));
+    CHECK_FALSE(access.authorize(client(2)));
+    CHECK(enrols(shared, 2));
 }
 
 TEST_CASE_METHOD(fixture, "several processes spend exactly the uses that a token has") {

@@ -22,6 +22,13 @@ TEST_CASE("state_folder makes missing folders private") {
     CHECK(scratch.mode("a/b") == 0700);
 }
 
+TEST_CASE("state_folder says which folder cannot be made and why") {
+    const scratch_folder scratch;
+    scratch.write("file", "");
+    const auto why = failure_of([&] { state_folder{scratch.path_of("file/state")}; });
+    CHECK(contains(why, scratch.path_of("file") + ": cannot make the folder"));
+}
+
 TEST_CASE("state_folder refuses a folder that others may write to") {
     const scratch_folder scratch;
     state_folder{scratch.path_of("state")};

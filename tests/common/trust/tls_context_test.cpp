@@ -5,6 +5,7 @@
 #include "tests/common/trust/scratch_folder.hpp"
 
 #include <openssl/err.h>
+#include <openssl/x509v3.h>
 
 #include <vector>
 
@@ -161,6 +162,24 @@ TEST_CASE("a TLS client refuses a server that agrees on no application") {
     SSL_set_accept_state(both.server.get());
     CHECK_FALSE(shake_hands(both));
     CHECK(check.result == verdict::wrong_application);
+}
+
+TEST_CASE("a TLS client does not take in a huge certificate") {
+    const auto serves = [](std::size_t comment_bytes) {
+        const auto key = ed25519_key::generate();
+        const auto made = make_server_key(key);
+        const std::string comment(comment_bytes, 'a');
+        X509_EXTENSION* extension =
+            X509V3_EXT_conf_nid(nullptr, nullptr, NID_netscape_comment, comment.c_str());
+        REQUIRE(X509_add_ext(made.certificate.get(), extension, -1) == 1);
+        X509_EXTENSION_free(extension);
+        REQUIRE(X509_sign(made.certificate.get(), key.native(), nullptr) > 0);
+        pin_check check;
+        ends both = connect(tls_context::server(made, application::chat, no_keylog), chat_client(), check);
+        return shake_hands(both);
+    };
+    CHECK(serves(7'000));
+    CHECK_FALSE(serves(9'000));
 }
 
 TEST_CASE("TLS prefers AES-128-GCM and issues no ticket") {
