@@ -129,9 +129,7 @@ void server_host::accept(transport::accepted_connection in) {
     arrival::begin(
         arrivals_, home, std::move(link), std::move(in.channel),
         [this, place, index = index_of(home)](accepted_client client) {
-            client.place =
-                std::make_shared<std::pair<std::shared_ptr<const void>, runtime::task_counter::ticket>>(
-                    place, sessions_.enter());
+            client.place = std::make_shared<client_place>(client_place{place, sessions_.enter()});
             take_in(index, std::move(client));
         },
         [this, place, &home](bool admitted) {
