@@ -4,6 +4,7 @@
 #include "common/app/paths.hpp"
 #include "common/app/prompt.hpp"
 #include "common/runtime/offload.hpp"
+#include "common/transport/error.hpp"
 
 #include <asio/async_result.hpp>
 #include <asio/use_awaitable.hpp>
