@@ -5,9 +5,9 @@
 //   if (!got) return got.error();                              // errc::not_enough_memory
 //   slice bytes = std::move(*got);                             // goes back to the pool with its last copy
 //
-// A request takes the smallest slab size that holds it (limits.hpp); the rest of the slab is its tail room.
-// All functions may be called from any thread, and slices may be released anywhere, even after the pool is
-// gone.
+// A request takes the smallest slab size that holds it (limits.hpp); the rest of the slab is its tail
+// room. All functions may be called from any thread, and slices may be released anywhere, even after the
+// pool is gone.
 #pragma once
 
 #include "common/seam/result.hpp"
@@ -22,8 +22,8 @@ namespace common::stream {
 
 class pool_core;
 
-// Unspecified bytes are whatever the slab held before: only for memory that is written before anyone reads
-// it.
+// Unspecified bytes are whatever the slab held before: only for memory that is written before
+// anyone reads it.
 enum class contents : std::uint8_t { zeroed, unspecified };
 
 struct pool_limits {
@@ -52,8 +52,8 @@ class buffer_pool {
 
     // A unique slice of exactly `size_bytes`, or not_enough_memory when the budget does not allow it.
     seam::result<slice> try_allocate(std::size_t size_bytes, contents what = contents::zeroed);
-    // The same outside the budget, for the few bytes that must go out in any case, such as the reason of a
-    // close.
+    // The same outside the budget, for the few bytes that must go out in any case, such as the reason
+    // of a close.
     slice allocate(std::size_t size_bytes, contents what = contents::zeroed);
 
     pool_statistics statistics() const;

@@ -4,8 +4,7 @@
 //     error = co_await queue.push(bytes);  ──▶ ▒▒▒▒ ──▶  got = co_await queue.pop();
 //     queue.finish();                                    an empty slice: finished
 //
-//   callback-style producers:  if (!queue.try_push(bytes)) pause();  the queue's on_resume() says when to go
-//   on
+//   without awaiting:  if (!queue.try_push(bytes)) pause();   and on_resume() says when to go on
 //
 // A push is refused or waits from the moment the queue holds high_water_bytes until it has fallen to
 // low_water_bytes, so the queue never holds more than high_water_bytes - 1 and one slice. A popped slice
@@ -42,8 +41,8 @@ class byte_queue {
 
     // The producer's orderly end. Pushing after it is a defect and aborts.
     void finish();
-    // The end for both sides, at once: drops what waits, wakes both with `why` (an error). The first end
-    // counts.
+    // The end for both sides, at once: drops what waits, wakes both with `why` (an error). The
+    // first end counts.
     void fail(std::error_code why);
 
     // For producers that do not await: runs when the queue has fallen to its low-water mark.

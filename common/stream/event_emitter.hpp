@@ -1,18 +1,19 @@
-// Typed events with listeners: on, once and off, safe to use from inside a listener, and no listener's error is lost.
+// Typed events with listeners: on, once and off, also from inside a listener, and no error is lost.
 //
 //   struct joined { std::string who; };
 //   struct left { std::string who; };
 //   event_emitter<joined, left> room([](std::exception_ptr error) { log(error); });
 //
-//   auto watch = room.on<joined>([](const joined& event) { greet(event.who); });   // listens while `watch` lives
-//   room.once<left>([](const left& event) { ... }).keep();                         // listens without an owner
-//   room.emit(joined{"Ada"});                                                      // in the order of on()
+//   auto watch = room.on<joined>([](const joined& event) { greet(event.who); });  // while `watch` lives
+//   room.once<left>([](const left& event) { ... }).keep();                        // while the emitter lives
+//   room.emit(joined{"Ada"});                                                     // in the order of on()
 //   watch.off();
 //
-// While an event is emitted: a listener added hears the next one; a listener taken off is not called any more; what a
-// listener emits is delivered at once, before the outer event goes on. A listener that throws does not keep the event
-// from the others; what it threw goes to the error handler, after all have been called, which must not throw itself.
-// One loop, one emitter: not for several threads. Subscriptions and the emitter may go in any order.
+// While an event is emitted: a listener added hears the next one; a listener taken off is not called any
+// more; what a listener emits is delivered at once, before the outer event goes on. A listener that throws
+// does not keep the event from the others; what it threw goes to the error handler, after all have been
+// called, which must not throw itself. One loop, one emitter: not for several threads. Subscriptions and the
+// emitter may go in any order.
 #pragma once
 
 #include "common/stream/limits.hpp"

@@ -4,10 +4,11 @@
 //   error = co_await sink.write(std::move(bytes));   // taken; written later, in batches
 //   error = co_await sink.finish();                  // everything is written and, if asked for, synced
 //
-// A write waits while high_water_bytes or more are taken but not written, so memory stays below high_water_bytes and
-// one slice. The first failure is the answer to every later write and to finish(); after it the file's content in
-// the written range is unknown, and after a failed sync it must be taken as lost. Only batches_in_flight batches are
-// in the pool at a time, each of many slices: small writes cost no hop each.
+// A write waits while high_water_bytes or more are taken but not written, so memory stays below
+// high_water_bytes and one slice. The first failure is the answer to every later write and to finish();
+// after it the file's content in the written range is unknown, and after a failed sync it must be taken as
+// lost. Only batches_in_flight batches are in the pool at a time, each of many slices: small writes cost
+// no hop each.
 #pragma once
 
 #include "common/seam/disk.hpp"

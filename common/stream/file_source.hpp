@@ -3,10 +3,10 @@
 //   file_source source(loop, blocking, buffers, file, {.offset_bytes = done, .length_bytes = size - done});
 //   auto got = co_await source.read();     // a slice of chunk_bytes; less only at the end of the range
 //
-// With head_room_bytes each slice has room in front for a frame header, written without copying: its extend_front().
-// At most reads_in_flight chunks are read or wait for the reader. When the buffer budget is spent the read-ahead
-// shrinks; only when not even one chunk can be had is that an error. A file shorter than an explicit length gives
-// stream_error::truncated, never fewer bytes in silence.
+// With head_room_bytes each slice has room in front for a frame header, written without copying: its
+// extend_front(). At most reads_in_flight chunks are read or wait for the reader. When the buffer budget is
+// spent the read-ahead shrinks; only when not even one chunk can be had is that an error. A file shorter than
+// an explicit length gives stream_error::truncated, never fewer bytes in silence.
 #pragma once
 
 #include "common/seam/disk.hpp"
@@ -33,7 +33,7 @@ struct file_source_options {
 
 class file_source final : public readable {
   public:
-    // Throws std::invalid_argument for options out of their limits. `file` is kept until its last read is back.
+    // Throws std::invalid_argument for options out of their limits. `file` is kept until its last read ends.
     file_source(seam::event_loop& loop, seam::blocking_pool& blocking, buffer_pool& buffers,
                 std::shared_ptr<seam::file> file, file_source_options options = {});
     ~file_source() override;

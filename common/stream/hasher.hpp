@@ -4,7 +4,7 @@
 //   sum.update(bytes);  ...              // in any pieces
 //   const digest value = sum.value();    // of everything so far; more may follow
 //
-// XXH3-128 (xxHash 0.8) is fast and finds accidents; SHA-256 (FIPS 180-4) is for signatures and where someone asks.
+// XXH3-128 (xxHash 0.8) is fast and finds accidents; SHA-256 (FIPS 180-4) is for signatures and on request.
 #pragma once
 
 #include "common/seam/byte_transport.hpp"

@@ -10,9 +10,8 @@ namespace common::stream::limits {
 inline constexpr std::size_t kib = 1024;
 inline constexpr std::size_t mib = 1024 * kib;
 
-// --- buffers
-// --------------------------------------------------------------------------------------------------- Room
-// kept beside a payload of a round size, so that a frame header fits in front without a copy.
+// --- buffers -----------------------------------------------------------------------------------
+// Room kept beside a payload of a round size, so that a frame header fits in front without a copy.
 inline constexpr std::size_t head_room_bytes_max = 512;
 // A slab has one of these sizes; what is bigger than the last is allocated exactly and never kept.
 inline constexpr std::array<std::size_t, 6> slab_bytes{
@@ -27,33 +26,29 @@ inline constexpr std::array<std::size_t, 6> slab_bytes{
 inline constexpr std::size_t pool_idle_bytes_max = 32 * mib;
 inline constexpr std::size_t pool_live_bytes_max = 512 * mib;
 
-// --- queues and pipes
-// ------------------------------------------------------------------------------------------
+// --- queues and pipes --------------------------------------------------------------------------
 inline constexpr std::size_t chunk_bytes = 256 * kib;
 inline constexpr std::size_t high_water_bytes = 4 * chunk_bytes;
 inline constexpr std::size_t low_water_bytes = 2 * chunk_bytes;
 // After so many bytes without waiting, a stream lets others on its loop run.
 inline constexpr std::size_t turn_bytes_max = 4 * mib;
 
-// --- files
-// ----------------------------------------------------------------------------------------------------- Two
-// chunks in flight hide the hop to the blocking pool; more only take memory.
+// --- files -------------------------------------------------------------------------------------
+// Two chunks in flight hide the hop to the blocking pool; more only take memory.
 inline constexpr std::size_t reads_in_flight = 2;
 inline constexpr std::size_t reads_in_flight_max = 16;
 inline constexpr std::size_t batches_in_flight = 2;
 inline constexpr std::size_t batch_bytes_max = 1 * mib;
 
-// --- transforms
-// ------------------------------------------------------------------------------------------------
+// --- transforms --------------------------------------------------------------------------------
 inline constexpr std::size_t sealed_chunk_bytes = 64 * kib;
 // What a stranger's sealed stream may ask of us before its passphrase is checked.
 inline constexpr std::uint32_t passphrase_passes_max = 16;
 inline constexpr std::uint32_t passphrase_memory_kib_max = 256 * 1024;
 inline constexpr std::size_t passphrase_bytes_max = 1024;
 
-// --- events
-// ---------------------------------------------------------------------------------------------------- More
-// listeners than this to one event are taken for a leak.
+// --- events ------------------------------------------------------------------------------------
+// More listeners than this to one event are taken for a leak.
 inline constexpr std::size_t listeners_max = 1024;
 
 static_assert(low_water_bytes < high_water_bytes);

@@ -3,10 +3,9 @@
 //   open_transform open(buffers, raw_key_finder(key));       // or passphrase_finder: seal_key_finder.hpp
 //   const auto error = co_await pipe(source, {&open}, sink).run();
 //
-// Only authenticated bytes are written on, in the order they were sealed; that the stream is complete is known when
-// finish() succeeds, and not before. Errors: stream_error::altered (a cut inside a chunk, too), truncated,
-// unknown_format, or the key finder's.
-// Holds back less than one sealed chunk.
+// Only authenticated bytes are written on, in the order they were sealed; that the stream is complete is
+// known when finish() succeeds, and not before. Errors: stream_error::altered (a cut inside a chunk, too),
+// truncated, unknown_format, or the key finder's. Holds back less than one sealed chunk.
 #pragma once
 
 #include "common/stream/buffer_pool.hpp"

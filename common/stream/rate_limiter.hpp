@@ -1,4 +1,4 @@
-// Lets bytes pass at a bounded rate, which may be changed while they do. Holds nothing back but the slice at hand.
+// Lets bytes pass at a bounded rate, which may change while they do. Holds back only the slice at hand.
 //
 //   rate_limiter limit(loop, 10'000'000, 64 * 1024);       // bytes per second; bytes at once
 //   pipe moving(source, {&limit}, sink);

@@ -6,10 +6,11 @@
 //     └────────┴───┴───┴────────┴─────────┴────────┴──────────┴───────────┴───┴────────────┘
 //               version  little-endian              header     64 KiB + 17     0..64 KiB-1, + 17
 //
-// K says what the key comes from: 0 the raw 32 bytes, 1 a passphrase by Argon2id with the settings that follow it
-// (zero for a raw key). The chunks are those of libsodium's crypto_secretstream_xchacha20poly1305; the first is
-// sealed together with the 56 bytes before it. Every chunk but the last is full and tagged MESSAGE, the last is
-// shorter, perhaps empty, and tagged FINAL: cutting the data anywhere, or adding to it, is noticed.
+// K says what the key comes from: 0 the raw 32 bytes, 1 a passphrase by Argon2id with the settings that
+// follow it (zero for a raw key). The chunks are those of libsodium's crypto_secretstream_xchacha20poly1305;
+// the first is sealed together with the 56 bytes before it. Every chunk but the last is full and tagged
+// MESSAGE, the last is shorter, perhaps empty, and tagged FINAL: cutting the data anywhere, or adding to it,
+// is noticed.
 #pragma once
 
 #include "common/seam/random.hpp"
@@ -47,7 +48,8 @@ class seal_key {
 
 enum class seal_key_kind : std::uint8_t { raw = 0, passphrase = 1 };
 
-// How a passphrase becomes a key (Argon2id 1.3, one lane). The defaults take about 64 MiB and a tenth of a second.
+// How a passphrase becomes a key (Argon2id 1.3, one lane). The defaults take about 64 MiB and a tenth
+// of a second.
 struct passphrase_settings {
     std::uint32_t passes = 2;
     std::uint32_t memory_kib = 64 * 1024;
@@ -71,8 +73,8 @@ std::array<std::byte, seal_preamble_bytes> encode(const seal_preamble& preamble)
 // unknown_format, or passphrase_too_hard for settings beyond limits.hpp.
 seam::result<seal_preamble> decode_seal_preamble(std::span<const std::byte, seal_preamble_bytes> bytes);
 
-// Blocks for as long as the settings ask: run it on the blocking pool. Errors: not_enough_memory, invalid_argument
-// for an empty or overlong passphrase, passphrase_too_hard.
+// Blocks for as long as the settings ask: run it on the blocking pool. Errors: not_enough_memory,
+// invalid_argument for an empty or overlong passphrase, passphrase_too_hard.
 seam::result<seal_key> derive_seal_key(std::string_view passphrase, const passphrase_settings& settings);
 
 }  // namespace common::stream

@@ -1,7 +1,7 @@
 // Where the key of a sealed stream comes from, once its preamble has said which kind it wants.
 //
 //   open_transform open(buffers, raw_key_finder(key));
-//   open_transform open(buffers, passphrase_finder(loop, blocking, passphrase));   // derives on the blocking pool
+//   open_transform open(buffers, passphrase_finder(loop, blocking, passphrase));   // on the blocking pool
 #pragma once
 
 #include "common/seam/event_loop.hpp"

@@ -5,8 +5,8 @@
 //   auto key = derive_seal_key(passphrase, settings);                        // on the blocking pool
 //   seal_transform seal(buffers, *key, settings);
 //
-// The format is in seal_format.hpp. Holds back less than one chunk of 64 KiB. Two streams never share key material:
-// each begins with a random header of libsodium's own.
+// The format is in seal_format.hpp. Holds back less than one chunk of 64 KiB. Two streams never share key
+// material: each begins with a random header of libsodium's own.
 #pragma once
 
 #include "common/stream/buffer_pool.hpp"
@@ -21,7 +21,8 @@ namespace common::stream {
 
 class seal_transform final : public transform {
   public:
-    // With the settings the key was derived with, so that the passphrase opens the stream; without, the key does.
+    // With the settings the key was derived with, so that the passphrase opens the stream; without,
+    // the key does.
     seal_transform(buffer_pool& buffers, const seal_key& key,
                    const std::optional<passphrase_settings>& settings = std::nullopt);
 

@@ -21,7 +21,8 @@ class secret_stream {
 
     // `sealed` is seal_chunk_overhead_bytes larger than `plain`; they do not overlap.
     void seal(seam::const_bytes plain, bool last, seam::mutable_bytes sealed);
-    // Whether these are the bytes that were sealed at this place of the stream; if not, `plain` means nothing.
+    // Whether these are the bytes that were sealed at this place of the stream; if not,
+    // `plain` means nothing.
     bool open(seam::const_bytes sealed, bool last, seam::mutable_bytes plain);
 
   private:

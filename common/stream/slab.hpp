@@ -10,8 +10,8 @@ namespace common::stream {
 
 class pool_core;
 
-// Aligned to the cache line, so that counting references to one slab never slows the use of its neighbour
-// down.
+// Aligned to the cache line, so that counting references to one slab never slows the use of
+// its neighbour down.
 class alignas(64) slab {
   public:
     static slab* create(std::size_t capacity, std::size_t size_class);

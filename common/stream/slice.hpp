@@ -1,5 +1,5 @@
-// A reference-counted view of bytes in a slab: cheap to copy, cut and hand on; the bytes themselves never
-// move.
+// A reference-counted view of bytes in a slab: cheap to copy, cut and hand on; the bytes
+// themselves never move.
 //
 //     slab  ┌───────────┬───────────────────────────┬──────────────┐
 //           │ head room │ the slice's bytes         │  tail room   │
@@ -8,9 +8,8 @@
 //
 //   slice frame = pool.allocate(head + 4096, contents::unspecified);   // see buffer_pool.hpp
 //   frame.drop_front(head);                                            // leave room for a header
-//   fill(frame.mutable_bytes());                                       // only while no one else shares the
-//   slab write_header(frame.extend_front(head));                            // the header, in front, without
-//   a copy
+//   fill(frame.mutable_bytes());                                       // only while no one shares the slab
+//   write_header(frame.extend_front(head));                            // in front, without a copy
 //
 // Slices of one slab may be used and released by several threads at once; one slice object by one thread at a
 // time. Asking for writable bytes while the slab is shared is a defect and aborts.
@@ -51,7 +50,8 @@ class slice {
     slice part(std::size_t offset, std::size_t count) const;
     slice first(std::size_t count) const { return part(0, count); }
     slice last(std::size_t count) const;
-    // Cuts the first `count` bytes off this slice and returns them; what takes all leaves no hold on the slab.
+    // Cuts the first `count` bytes off this slice and returns them; what takes all leaves no hold
+    // on the slab.
     slice take_front(std::size_t count);
     void drop_front(std::size_t count);
     void drop_back(std::size_t count);
@@ -61,8 +61,8 @@ class slice {
     seam::mutable_bytes mutable_bytes();
     std::size_t head_room() const;
     std::size_t tail_room() const;
-    // Grows the slice into the room beside it and returns the new bytes. Only while unique() and within the
-    // room.
+    // Grows the slice into the room beside it and returns the new bytes. Only while unique() and
+    // within the room.
     seam::mutable_bytes extend_front(std::size_t count);
     seam::mutable_bytes extend_back(std::size_t count);
 

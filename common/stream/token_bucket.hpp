@@ -4,8 +4,8 @@
 //   if (bucket.try_take(bytes, now)) send();
 //   else wait(bucket.wait_for(bytes, now));
 //
-// In any interval of t seconds at most burst_bytes + t * rate are given. Rate 0 means no limit. Time is an argument
-// and must not run backwards.
+// In any interval of t seconds at most burst_bytes + t * rate are given. Rate 0 means no limit. Time is an
+// argument and must not run backwards.
 #pragma once
 
 #include "common/seam/clock.hpp"

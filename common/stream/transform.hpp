@@ -3,10 +3,10 @@
 //        push(slice) ──▶ [ transform ] ──▶ out.write(slice) …      none, one or several for each push
 //        finish()    ──▶ [ transform ] ──▶ out.write(slice) …      what was held back, such as a last chunk
 //
-// A transform is told where to write: it awaits `out` and so passes the pressure of what is behind it on. It
-// holds back a bounded number of bytes, which its own header names, and never finishes `out` itself. Given to
-// a pipe, it is run between both ends (pipe.hpp); with transformed.hpp it becomes part of a source or of a
-// sink.
+// A transform is told where to write: it awaits `out` and so passes the pressure of what is behind it on.
+// It holds back a bounded number of bytes, which its own header names, and never finishes `out` itself.
+// Given to a pipe, it is run between both ends (pipe.hpp); with transformed.hpp it becomes part of a source
+// or of a sink.
 #pragma once
 
 #include "common/stream/slice.hpp"

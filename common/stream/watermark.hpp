@@ -1,5 +1,5 @@
-// Counts bytes that wait somewhere and says when to stop and when to go on: backpressure for callback-style
-// code.
+// Counts bytes that wait somewhere and says when to stop and when to go on: backpressure
+// for callback-style code.
 //
 //       bytes ▲        pause()
 //        high ┤┄┄┄┄┄┄╱▔╲┄┄┄┄┄┄┄┄┄    reaching the high mark pauses, once

@@ -1,7 +1,7 @@
 // A sink for bytes: awaited to take each slice, then awaited once to finish.
 //
-//   const auto wrote = co_await sink.write(std::move(bytes));   // returns when the sink is ready for the
-//   next if (wrote) co_return wrote;                                 // sticky: the sink takes nothing more
+//   const auto wrote = co_await sink.write(std::move(bytes));   // returns when the sink is ready for more
+//   if (wrote) co_return wrote;                                 // sticky: the sink takes nothing more
 //   ...
 //   co_return co_await sink.finish();                           // no error: everything arrived
 //

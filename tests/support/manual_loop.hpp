@@ -1,5 +1,5 @@
-// An event loop for tests whose time moves only when the test says so, with the pool and the tasks to go with
-// it.
+// An event loop for tests whose time moves only when the test says so, with the pool and the tasks to
+// go with it.
 //
 //   manual_loop loop;                      // an Asio io_context (for awaitables) and a virtual clock in one
 //   manual_pool pool;                      // a blocking pool that runs its work inline, on the loop
@@ -86,8 +86,8 @@ class manual_loop final : public common::seam::event_loop {
 
     std::size_t timers_running() const { return timers_.size(); }
 
-    // Runs everything that can run at the present instant, and what that makes ready; returns how much that
-    // was.
+    // Runs everything that can run at the present instant, and what that makes ready; returns how
+    // much that was.
     std::size_t run_ready() {
         std::size_t ran = 0;
         for (;;) {
