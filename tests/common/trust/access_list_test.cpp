@@ -94,7 +94,9 @@ TEST_CASE_METHOD(fixture, "trying again after a lost answer costs no second use"
 TEST_CASE_METHOD(fixture, "a clock set back does not revive a token") {
     const token old = offer();
     CHECK(access.is_usable(old, noon));
-    access.new_token({.uses = 1, .lifetime = 1h, .rights = "", .folder = ""}, noon + 25h);
+    // An enrolment a day later moves the remembered clock, and leaves the expired token in the file.
+    const token lasting = access.new_token({.uses = 1, .lifetime = 48h}, noon);
+    REQUIRE(enrols(lasting, 2, noon + 25h));
     CHECK_FALSE(access.is_usable(old, noon));
     CHECK_FALSE(enrols(old, 1, noon));
 }
