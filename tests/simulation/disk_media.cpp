@@ -20,7 +20,8 @@ void put(file_bytes& contents, std::uint64_t offset, std::span<const std::byte> 
     std::ranges::copy(data, contents.begin() + static_cast<std::ptrdiff_t>(offset));
 }
 
-// Every inode below a folder, in either view of it, by its number: the order of addresses differs between runs.
+// Every inode below a folder, in either view of it, by its number: the order of addresses differs between
+// runs.
 void collect(const inode_ref& from, std::map<std::uint64_t, inode_ref>& into) {
     if (!into.emplace(from->id, from).second) return;
     for (const auto& [name, child] : from->entries) collect(child, into);

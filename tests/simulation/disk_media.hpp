@@ -1,4 +1,4 @@
-// What a machine's disk holds, twice: as programs see it (page cache) and as it would be after a power failure.
+// What a machine's disk holds, twice: as programs see it (page cache) and as a power failure would leave it.
 //
 //   write ──▶ now ──sync_data──▶ durable         names: entries ──sync_folder──▶ durable_entries
 //              │                    │

@@ -6,11 +6,11 @@
 //   net.connect(client.current(), "chat", [](auto outcome) { … });
 //
 //                try_write            bounded             prepare_read / on_bytes
-//   writer ───────────────▶ ░░░░░░░ flow ░░░░░░░ ──────────────────▶ reader      one flow in each direction
+//   writer ───────────────▶ ░░░░░░░ flow ░░░░░░░ ──────────────────▶ reader      one for each direction
 //               short at random    held while blocked     pieces of random size, at random moments
 //
-// A killed process ends its streams as a kernel would (orderly or with a reset); a machine without power says nothing,
-// and its peers learn of it only by writing after it is back, or by their own deadlines.
+// A killed process ends its streams as a kernel would (orderly or with a reset); a machine without power says
+// nothing, and its peers learn of it only by writing after it is back, or by their own deadlines.
 #pragma once
 
 #include "common/seam/byte_transport.hpp"

@@ -1,4 +1,4 @@
-// A machine: its disk outlives its programs, its clock may be wrong, and it can be killed, stopped or unplugged.
+// A machine: its disk outlives its programs, its clock may be wrong, and it can be killed or unplugged.
 //
 //   node server{sim, "server"};
 //   server.on_boot([&](process& own) { return std::make_shared<my_program>(own.loop(), own.disk()); });
@@ -7,8 +7,8 @@
 //   server.lose_power();     // un-synced writes may be gone or torn as well
 //   server.start();          // boots again on what the disk kept
 //
-// Both ways to die may also be armed for the n-th disk operation from now (disk_media::crash_in), in the middle of a
-// handler or a database commit: the process is dead from that operation on, and is cleared away after the handler.
+// Both ways to die may also be armed for the n-th disk operation from now, in the middle of a handler or of a
+// database commit: the process is dead from that operation on, and is cleared away after the handler.
 #pragma once
 
 #include "tests/simulation/disk_media.hpp"

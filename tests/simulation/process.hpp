@@ -1,8 +1,8 @@
 // One run of a program on a machine: the seams it gets, and its death.
 //
-// Everything here is what the code under test sees instead of Asio, threads, the clock and the system's random
-// generator. Loops run their handlers in the order they were posted, a little later; blocking work runs in one piece
-// at a random later moment and its completion is delivered at another.
+// Everything here is what the code under test sees instead of Asio, threads, the clock and the system's
+// random generator. Loops run their handlers in the order they were posted, a little later; blocking work
+// runs in one piece at a random later moment and its completion is delivered at another.
 #pragma once
 
 #include "tests/simulation/disk.hpp"

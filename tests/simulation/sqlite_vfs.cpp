@@ -171,8 +171,9 @@ int access_file(sqlite3_vfs* vfs, const char* name, int flags, int* there) {
 }
 
 int full_path(sqlite3_vfs*, const char* name, int count, char* to) {
-    if (std::strlen(name) >= static_cast<std::size_t>(count)) return SQLITE_CANTOPEN;
-    std::strcpy(to, name);
+    const std::size_t bytes = std::strlen(name) + 1;
+    if (bytes > static_cast<std::size_t>(count)) return SQLITE_CANTOPEN;
+    std::memcpy(to, name, bytes);
     return SQLITE_OK;
 }
 

@@ -1,12 +1,12 @@
 // Real SQLite on a simulated disk: what it has not synced is lost at power failure like everything else.
 //
-//   sqlite_vfs vfs{process.disk(), process.random(), process.loop()};
-//   sqlite3_open_v2("chat.db", &db, flags, vfs.name());       // a path on that disk
-//   …                                                         // PRAGMA locking_mode=EXCLUSIVE before journal_mode=WAL
-//   close every database, then destroy it                     // one object per process, as a dead one must not write
+//   sqlite_vfs vfs{process.disk(), process.random(), process.loop()};   // one for each process
+//   sqlite3_open_v2("chat.db", &db, flags, vfs.name());                 // a path on that disk
+//   PRAGMA locking_mode=EXCLUSIVE, then journal_mode=WAL, then use it
+//   close every database, then destroy it
 //
-// There is no shared memory and there are no locks: one connection, in exclusive mode, is all that is supported.
-// SQLite's own random generator is seeded from `random`, so that a run repeats exactly.
+// There is no shared memory and there are no locks: it supports one connection, in exclusive mode. SQLite's
+// own random generator is seeded from `random`, so that a run repeats exactly.
 #pragma once
 
 #include "common/seam/clock.hpp"

@@ -43,8 +43,8 @@ class database {
     bool opened_ = false;
 };
 
-// Commits rows until the power fails in the middle of something; returns how many were committed and how many of
-// them are there afterwards.
+// Commits rows until the power fails in the middle of something; returns how many were committed and how many
+// of them are there afterwards.
 std::pair<int, int> commit_until_power_fails(std::uint64_t seed, const char* synchronous) {
     world sim{seed};
     node machine{sim, "machine"};

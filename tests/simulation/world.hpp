@@ -2,10 +2,9 @@
 //
 //   world sim{seed};
 //   sim.after(10ms, {}, [] { … });                 // something the world itself does
-//   sim.after(10ms, process.life(), [] { … });     // something a process does: dropped when the process is dead
+//   sim.after(10ms, process.alive(), [] { … });    // something a process does: dropped when it is dead
 //   sim.add_check([&] { if (broken) sim.fail("two records have number 7"); });
-//   sim.run_until([&] { return done; }, 60s);      // throws `violation` at the first event after which a check
-//                                                  // failed
+//   sim.run_until([&] { return done; }, 60s);      // throws `violation` when a check fails
 //
 //        events, ordered by (time, order of scheduling)
 //   ┌──────┬──────┬──────┬─────
