@@ -1,4 +1,4 @@
-// How fast the stream layer moves a file: source → transform → sink in slices of 256 KiB, on one loop and the pool.
+// How fast the stream layer moves a file: source, transform, sink in slices of 256 KiB.
 //
 //   bench_stream FOLDER [MIB]     // writes and removes two files there; use a tmpfs to leave the disk out
 #include "common/runtime/job_threads.hpp"
