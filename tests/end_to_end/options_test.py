@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The documentation names every option and subcommand that the programs have, and none that they do not have."""
+"""The documentation names every option and subcommand that there is, and none that there is not."""
 
 import pathlib
 import re

@@ -35,7 +35,7 @@ COMMON_LAYERS = {
                    ["asio", "cli11", "spdlog", "utf8proc", "openssl", "posix"]),
     "common/service": (["common/runtime", "common/transport", "common/trust", "common/app", "protocol"],
                        ["openssl", "spdlog"]),
-    "common/transfer": (["common/stream", "protocol"], ["xxhash", "openssl"]),
+    "common/transfer": (["common/stream", "common/transport", "protocol"], ["xxhash", "openssl"]),
     "common/service": (["common/app", "common/runtime", "common/stream", "common/transport", "common/trust",
                         "protocol"], ["asio", "spdlog", "openssl", "posix"]),
 }
