@@ -2,10 +2,12 @@
 //
 //   client_proof proof(identity, application::chat, token, "chat-client 0.1.0");
 //   TLS:        proof.bind(channel, server_fingerprint);
-//   plaintext:  proof.expect(pin); the greeting brings the server's key, and Welcome its signature
+//   plaintext:  the greeting brings the server's key, and Welcome its signature
+//   both:       proof.expect(pin), when there is one
 //   client_handshake handshake(security, proof.hello_maker(), proof.welcome_checker());
 //
-// A server that does not prove that it knows the token is refused: without that its key must not be stored.
+// A server that nobody vouched for must prove that it knows the token: without that its key must not be stored. One
+// whose key was pinned before may let an enrolled client in without, because the token has expired meanwhile.
 #pragma once
 
 #include "common/trust/handshake_crypto.hpp"
@@ -24,7 +26,7 @@ class client_proof {
                  std::string agent, std::string name);
 
     void bind(const trust::channel& on, const trust::fingerprint& server);
-    // Plaintext mode: the only server key that will do; nothing: any, and server() tells which it was.
+    // The only server key that will do; nothing: any, and server() tells which it was. TLS has checked it already.
     void expect(std::optional<trust::fingerprint> pin) { expected_ = pin; }
 
     protocol::session::client_handshake::hello_maker hello_maker();

@@ -28,11 +28,15 @@ void door::judge(seam::event_loop& home, const protocol::session::hello& hello, 
                .name = trust::trim_name(hello.enrol->name)},
               on, std::move(done));
     } else {
-        if (auto grant = access_.authorize(hello.client_key)) {
-            found.client = identity_of(hello.client_key, *std::move(grant));
-        }
+        found.client = known_client(hello.client_key);
         home.post([done = std::move(done), found = std::move(found)] { done(found); });
     }
+}
+
+std::optional<client_identity> door::known_client(const trust::public_key& key) const {
+    auto grant = access_.authorize(key);
+    if (!grant) return std::nullopt;
+    return identity_of(key, *std::move(grant));
 }
 
 void door::enrol(seam::event_loop& home, trust::enrolment claim, const trust::channel& on,
@@ -42,7 +46,11 @@ void door::enrol(seam::event_loop& home, trust::enrolment claim, const trust::ch
     auto work = [this, claim = std::move(claim), on, now, found] {
         trust::enrol_result result = access_.enrol(claim, on, now);
         found->problem = std::move(result.problem);
-        if (!result.admitted) return;
+        if (!result.admitted) {
+            // The token has expired or is used up; a client that is enrolled already does not need it.
+            if (found->problem.empty()) found->client = known_client(claim.client);
+            return;
+        }
         found->client = identity_of(claim.client, std::move(result.admitted->rights));
         found->server_proof = result.admitted->server_proof;
     };

@@ -40,6 +40,7 @@ class door {
                std::function<void(verdict)> done);
 
   private:
+    std::optional<client_identity> known_client(const trust::public_key& key) const;
     void enrol(seam::event_loop& home, trust::enrolment claim, const trust::channel& on,
                std::function<void(verdict)> done);
 
