@@ -80,7 +80,7 @@ void connector::on_attempt(attempt& one, std::error_code error) {
         return shake_hands(std::move(one.socket));
     }
     if (!first_error_) {
-        first_error_ = error;
+        first_error_ = portable(error);
         result_.detail = to_text(one.address);
     }
     if (next_address_ < addresses_.size()) return start_next();

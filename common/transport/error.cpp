@@ -1,5 +1,7 @@
 #include "common/transport/error.hpp"
 
+#include <asio/error.hpp>
+
 #include <string>
 
 namespace common::transport {
@@ -39,6 +41,11 @@ class category final : public std::error_category {
 const std::error_category& transport_category() {
     static const category instance;
     return instance;
+}
+
+std::error_code portable(std::error_code error) {
+    if (error.category() != asio::error::get_system_category()) return error;
+    return {error.value(), std::generic_category()};
 }
 
 }  // namespace common::transport

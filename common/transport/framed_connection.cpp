@@ -149,7 +149,7 @@ void framed_connection::apply_reading() {
 
 void framed_connection::update_backlog() {
     if (bounds_.backlog_bytes_max == 0) return;
-    const std::size_t waiting = outbox_.copied_bytes();
+    const std::size_t waiting = outbox_.answer_bytes();
     if (waiting > bounds_.backlog_bytes_max) {
         backlogged_ = true;
         apply_reading();
@@ -162,26 +162,25 @@ void framed_connection::update_backlog() {
 
 // --- writing
 
-bool framed_connection::admit(std::size_t bytes) {
+bool framed_connection::admit() {
     if (closed() || !transport_open_) return false;
-    if (outbox_.copied_bytes() + bytes <= bounds_.outbox_bytes_max) return true;
+    if (outbox_.answer_bytes() <= bounds_.outbox_bytes_max) return true;
     end(close_reason::outbox_overflow, {}, close_mode::abort);
     return false;
 }
 
 std::size_t framed_connection::room_bytes() const {
-    return bounds_.outbox_bytes_max - std::min(bounds_.outbox_bytes_max, outbox_.copied_bytes());
+    return bounds_.outbox_bytes_max - std::min(bounds_.outbox_bytes_max, outbox_.answer_bytes());
 }
 
 void framed_connection::send_encoded(seam::const_bytes frames) {
-    if (!admit(frames.size())) return;
+    if (!admit()) return;
     outbox_.append(frames);
     schedule_flush();
 }
 
 void framed_connection::send_encoded(stream::slice frames) {
-    // Shared bytes cost nothing but their owner's memory; one more is let in as long as the outbox is in bounds.
-    if (!admit(outbox_.size_bytes() > bounds_.outbox_bytes_max ? bounds_.outbox_bytes_max + 1 : 0)) return;
+    if (!admit()) return;
     outbox_.append(std::move(frames));
     schedule_flush();
 }
@@ -224,7 +223,9 @@ bool framed_connection::write_some(std::size_t& budget) {
     add_pong();
     if (fill_wanted_ && !closed() && outbox_.size_bytes() < bounds_.outbox_low_water_bytes) {
         const std::size_t before = outbox_.size_bytes();
+        outbox_.set_bulk(true);
         fill_wanted_ = session_ != nullptr && session_->fill(outbox_) && outbox_.size_bytes() > before;
+        outbox_.set_bulk(false);
     }
     if (outbox_.empty() || !transport_open_) return false;
 

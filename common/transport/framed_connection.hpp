@@ -68,15 +68,16 @@ class framed_connection final : private seam::transport_events,
 
     template <protocol::wire::message M>
     void send(const M& message, std::uint32_t request = 0) {
-        const std::size_t bytes = protocol::frame::frame_bytes(message);
-        if (!admit(bytes)) return;
-        protocol::frame::encode_to(outbox_.extend(bytes), message, request);
+        if (!admit()) return;
+        const auto room = outbox_.extend(protocol::frame::frame_bytes(message));
+        protocol::frame::encode_to(room, message, request);
         schedule_flush();
     }
     void send_encoded(seam::const_bytes frames);
     void send_encoded(stream::slice frames);
 
-    // How many bytes may be sent now before outbox_overflow ends the connection.
+    // How many bytes of answers may still wait; a send() after there is no room ends the connection
+    // (outbox_overflow). Reading stops long before, at backlog_bytes_max.
     std::size_t room_bytes() const;
     std::size_t outbox_bytes() const { return outbox_.size_bytes(); }
 
@@ -103,7 +104,7 @@ class framed_connection final : private seam::transport_events,
     void on_writable() override;
     void on_closed(std::error_code why) override;
 
-    bool admit(std::size_t bytes);
+    bool admit();
 
     bool reading_wanted() const { return !closed() && !paused_ && !backlogged_; }
     void apply_reading();

@@ -73,7 +73,7 @@ void listener::open() {
         tcp::resolver resolver(home_.io());
         const auto found = resolver.resolve(each.host, std::to_string(each.port),
                                             tcp::resolver::passive | tcp::resolver::numeric_service, error);
-        if (error) throw std::system_error(error, "cannot listen on " + shown);
+        if (error) throw std::system_error(portable(error), "cannot listen on " + shown);
         std::uint16_t port = each.port;
         for (const auto& entry : found) {
             // A name with several addresses has one port, also when it is a free one.
@@ -95,7 +95,7 @@ void listener::open_one(const tcp::endpoint& endpoint, const std::string& shown)
     if (!failed()) acceptor.bind(endpoint, error);
     if (!failed()) acceptor.listen(limits::accept_backlog, error);
     if (!failed()) acceptor.non_blocking(true, error);
-    if (failed()) throw std::system_error(error, "cannot listen on " + shown);
+    if (failed()) throw std::system_error(portable(error), "cannot listen on " + shown);
     bound_.push_back(acceptor.local_endpoint());
     doors_.push_back(std::move(made));
 }

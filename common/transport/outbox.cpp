@@ -15,28 +15,33 @@ constexpr std::size_t idle_pieces_max = 8;
 }  // namespace
 
 seam::const_bytes outbox::bytes_of(const piece& piece) {
-    if (const auto* own = std::get_if<copied>(&piece)) return *own;
-    if (const auto* slice = std::get_if<stream::slice>(&piece)) return slice->bytes();
-    return std::get<shared_bytes>(piece).bytes;
+    if (const auto* own = std::get_if<copied>(&piece.held)) return *own;
+    if (const auto* slice = std::get_if<stream::slice>(&piece.held)) return slice->bytes();
+    return std::get<shared_bytes>(piece.held).bytes;
 }
 
 void outbox::push(piece added) {
     const auto bytes = bytes_of(added).size();
     if (bytes == 0) return;
+    count(bytes, added.bulk);
     pieces_.push_back(std::move(added));
-    size_bytes_ += bytes;
 }
 
-seam::mutable_bytes outbox::extend(std::size_t count) {
-    auto* tail = first_ < pieces_.size() ? std::get_if<copied>(&pieces_.back()) : nullptr;
-    if (tail == nullptr || tail->size() + count > copied_piece_bytes_max) {
-        pieces_.emplace_back(copied{});
-        tail = &std::get<copied>(pieces_.back());
+void outbox::count(std::size_t bytes, bool bulk) {
+    size_bytes_ += bytes;
+    if (!bulk) answer_bytes_ += bytes;
+}
+
+seam::mutable_bytes outbox::extend(std::size_t count_bytes) {
+    const bool follows = first_ < pieces_.size() && pieces_.back().bulk == bulk_;
+    auto* tail = follows ? std::get_if<copied>(&pieces_.back().held) : nullptr;
+    if (tail == nullptr || tail->size() + count_bytes > copied_piece_bytes_max) {
+        pieces_.push_back(piece{copied{}, bulk_});
+        tail = &std::get<copied>(pieces_.back().held);
     }
-    tail->resize(tail->size() + count);
-    size_bytes_ += count;
-    copied_bytes_ += count;
-    return std::span(*tail).last(count);
+    tail->resize(tail->size() + count_bytes);
+    count(count_bytes, bulk_);
+    return std::span(*tail).last(count_bytes);
 }
 
 void outbox::append(seam::const_bytes bytes) {
@@ -44,11 +49,11 @@ void outbox::append(seam::const_bytes bytes) {
 }
 
 void outbox::append(stream::slice bytes) {
-    push(std::move(bytes));
+    push(piece{std::move(bytes), bulk_});
 }
 
 void outbox::append(std::shared_ptr<const void> owner, seam::const_bytes bytes) {
-    push(shared_bytes{std::move(owner), bytes});
+    push(piece{shared_bytes{std::move(owner), bytes}, bulk_});
 }
 
 std::size_t outbox::gather(std::span<seam::const_bytes> out) const {
@@ -65,11 +70,11 @@ void outbox::drop(std::size_t count) {
         const piece& front = pieces_[first_];
         const std::size_t left = bytes_of(front).size() - begin_;
         const std::size_t part = std::min(left, count);
-        if (std::holds_alternative<copied>(front)) copied_bytes_ -= part;
+        if (!front.bulk) answer_bytes_ -= part;
         count -= part;
         begin_ += part;
         if (part < left) return;
-        pieces_[first_++] = copied{};
+        pieces_[first_++] = piece{};
         begin_ = 0;
     }
     if (size_bytes_ == 0) clear();
@@ -78,7 +83,7 @@ void outbox::drop(std::size_t count) {
 void outbox::clear() {
     pieces_.clear();
     if (pieces_.capacity() > idle_pieces_max) pieces_.shrink_to_fit();
-    first_ = begin_ = size_bytes_ = copied_bytes_ = 0;
+    first_ = begin_ = size_bytes_ = answer_bytes_ = 0;
 }
 
 }  // namespace common::transport

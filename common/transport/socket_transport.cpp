@@ -94,8 +94,9 @@ void socket_transport::step_handshake() {
 
 void socket_transport::finish_handshake(std::error_code error) {
     handshake_limit_.stop();
+    const auto done = std::exchange(handshake_done_, nullptr);
     if (error) close(close_mode::flush);
-    if (const auto done = std::exchange(handshake_done_, nullptr)) done(error);
+    if (done) done(error);
 }
 
 // --- reading
