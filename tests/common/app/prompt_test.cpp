@@ -21,7 +21,9 @@ class person {
     explicit person(const std::function<int()>& child) {
         child_ = ::forkpty(&screen_, nullptr, nullptr, nullptr);
         REQUIRE(child_ >= 0);
-        if (child_ == 0) ::_exit(child());
+        if (child_ != 0) return;
+        std::signal(SIGINT, SIG_DFL);  // not the test framework's handler
+        ::_exit(child());
     }
 
     void wait_for(const std::string& text) {
