@@ -1,7 +1,9 @@
 // What one half of a transfer needs of its connection, and how it answers.
 //
-//   half ── send(frames) ──▶ channel          owner ── on_frame() ──▶ half
-//   half ── pause / resume ▶ channel          owner ── on_drained() ▶ half      when room came back
+//   half ── answer() ─────────▶ channel       owner ── on_frame() ─▶ half
+//   half ── want_room() ──────▶ channel       owner ── on_room() ──▶ half: bulk may be sent now
+//   half ── send_bulk() ──────▶ channel
+//   half ── pause / resume ───▶ channel
 //
 // The owner (a session) implements it over its framed connection; a test, over two queues.
 #pragma once
@@ -9,7 +11,6 @@
 #include "common/stream/slice.hpp"
 #include "protocol/frame/encoder.hpp"
 
-#include <cstddef>
 #include <cstdint>
 
 namespace common::transfer {
@@ -17,17 +18,19 @@ namespace common::transfer {
 class channel {
   public:
     virtual ~channel() = default;
-    // Bytes that are welcome now. Bulk data waits for on_drained() at 0; short answers are always taken.
-    virtual std::size_t room_bytes() const = 0;
-    // One frame or several, whole.
-    virtual void send(stream::slice frames) = 0;
+    // A short frame that is always taken.
+    virtual void answer(seam::const_bytes frame) = 0;
+    // on_room() follows, not from inside this call, when the connection takes more.
+    virtual void want_room() = 0;
+    // Only from on_room(): whole frames, about read_job_bytes_max in all.
+    virtual void send_bulk(stream::slice frames) = 0;
     virtual void pause_reading() = 0;
     virtual void resume_reading() = 0;
 };
 
 template <protocol::wire::message M>
 void send_message(channel& to, const M& message, std::uint32_t request = 0) {
-    to.send(stream::slice::copy_of(protocol::frame::encode(message, request)));
+    to.answer(protocol::frame::encode(message, request));
 }
 
 }  // namespace common::transfer

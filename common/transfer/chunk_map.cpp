@@ -26,6 +26,12 @@ const digest& chunk_map::at(std::uint32_t index) const {
     return find(index)->digests[index % page_chunks];
 }
 
+std::uint32_t chunk_map::end() const {
+    auto index = static_cast<std::uint32_t>(pages_.size() * page_chunks);
+    while (index > 0 && !has(index - 1)) --index;
+    return index;
+}
+
 void chunk_map::put(std::uint32_t index, const digest& of) {
     assert(index < limits::chunks_max);
     erase(index);

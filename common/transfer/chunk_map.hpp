@@ -26,6 +26,8 @@ class chunk_map {
     // Only when has(index).
     const digest& at(std::uint32_t index) const;
     std::uint32_t count() const { return count_; }
+    // One past the last chunk that is there.
+    std::uint32_t end() const;
     std::uint32_t durable_count() const { return durable_count_; }
 
     // index < limits::chunks_max. A chunk that is put again is not durable until it is said so again.

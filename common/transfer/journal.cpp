@@ -22,9 +22,9 @@ struct chunks_record {
 
     static constexpr auto members() {
         using protocol::wire::member;
-        return std::tuple{
-            member("first", &chunks_record::first),
-            member("digests", &chunks_record::digests, limits::journal_run_chunks_max* limits::digest_bytes)};
+        return std::tuple{member("first", &chunks_record::first),
+                          member("digests", &chunks_record::digests,
+                                 limits::journal_run_chunks_max * limits::digest_bytes)};
     }
 };
 
@@ -47,7 +47,8 @@ std::uint64_t chained(std::uint64_t before, seam::const_bytes head, seam::const_
 bool apply_identity(bytes_view payload, state& to) {
     identity next;
     if (protocol::wire::decode(payload, next) != error_code::none) return false;
-    if (next.chunk_bytes < limits::chunk_bytes_min || next.chunk_bytes > limits::chunk_bytes_max) return false;
+    if (next.chunk_bytes < limits::chunk_bytes_min || next.chunk_bytes > limits::chunk_bytes_max)
+        return false;
     if (to.valid && next.size != to.identity.size) {
         to.chunks.erase_from(common_chunks(next.size, to.identity.size, next.chunk_bytes));
     }

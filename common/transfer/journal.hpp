@@ -51,7 +51,7 @@ struct identity {
 };
 
 struct state {
-    bool valid = false;  // an identity record was found
+    bool valid = false;          // an identity record was found
     journal::identity identity;  // without its texts, which are here:
     std::string owner;
     std::string path;

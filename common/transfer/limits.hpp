@@ -39,7 +39,7 @@ inline constexpr std::size_t journal_run_chunks_max = 8192;  // digests in one r
 inline constexpr std::uint64_t journal_bytes_max = 256 * mebibyte;
 
 // --- sender
-inline constexpr std::size_t scan_items_max = 512;        // taken from the source at once
+inline constexpr std::size_t scan_items_max = 512;         // taken from the source at once
 inline constexpr std::size_t offer_batch_files_max = 256;  // small files read by one job
 inline constexpr std::size_t offer_batch_bytes_max = 256 * kibibyte;
 inline constexpr std::size_t offer_jobs_max = 2;

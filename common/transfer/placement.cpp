@@ -58,8 +58,8 @@ bool is_same_file(const seam::file_info& there, std::uint64_t size, std::int64_t
 }
 
 seam::result<placed> place(seam::disk& disk, const placement& what, touched_folders& touched) {
-    const auto error = with_parents(disk, what.target, touched,
-                                    [&] { return disk.rename_new(what.staged, what.target); });
+    const auto error =
+        with_parents(disk, what.target, touched, [&] { return disk.rename_new(what.staged, what.target); });
     if (!error) {
         touched.add_parent_of(what.target);
         return placed{.path = std::string{what.target}};

@@ -21,8 +21,8 @@ struct placement {
 };
 
 struct placed {
-    std::string path;                 // differs from the target after a rename
-    bool same_was_there = false;      // skipped: the staged file is removed
+    std::string path;                  // differs from the target after a rename
+    bool same_was_there = false;       // skipped: the staged file is removed
     std::uint64_t replaced_bytes = 0;  // of the file that was overwritten
 };
 

@@ -5,7 +5,7 @@
 //            └ large: Wanted ─▶ Chunk… ─▶ staged, journal ─▶ Finish ─▶ rename ┘
 //
 //   auto half = receiver::create(around, settings, channel, events);   // after Open / Opened
-//   half->on_frame(frame, payload);      // every frame of the transfer; an error is a breach by the peer
+//   half->on_frame(frame);               // every frame of the transfer; an error is a breach by the peer
 //   …                                    // events: one outcome for each offer, then done
 //   half->stop(finished);                // the connection is gone: what is written becomes durable first
 //
@@ -20,14 +20,16 @@
 #include "common/transfer/allowance.hpp"
 #include "common/transfer/channel.hpp"
 #include "common/transfer/claims.hpp"
+#include "common/transfer/limits.hpp"
 #include "common/transfer/small_files.hpp"
-#include "protocol/frame/header.hpp"
+#include "common/transport/frame_reader.hpp"
 
 #include <deque>
 #include <memory>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <vector>
 
 namespace common::transfer {
 
@@ -82,8 +84,9 @@ class receiver : public std::enable_shared_from_this<receiver> {
     ~receiver();
 
     // error_code::none, or how the peer broke the protocol: the connection must end.
-    [[nodiscard]] protocol::error_code on_frame(const protocol::frame::view& frame,
-                                                const stream::slice& payload);
+    [[nodiscard]] protocol::error_code on_frame(const transport::incoming_frame& frame);
+    // The channel has room; true when there is more to send.
+    bool on_room();
     void stop(seam::handler finished);
 
     const receiver_counts& counts() const { return counts_; }
@@ -95,37 +98,35 @@ class receiver : public std::enable_shared_from_this<receiver> {
     receiver(const receiver_surroundings& around, receiver_settings settings, channel& peer,
              receiver_events& events);
 
-    protocol::error_code on_offer(const protocol::frame::view& frame, const stream::slice& payload);
-    protocol::error_code on_chunk(const protocol::frame::view& frame, const stream::slice& payload);
-    protocol::error_code on_finish(const protocol::frame::view& frame);
-    protocol::error_code on_withdraw(const protocol::frame::view& frame);
-    protocol::error_code on_end(const protocol::frame::view& frame);
-    protocol::error_code admit_small(const protocol::upload::offer& offer, std::string target,
-                                     const stream::slice& payload);
+    using incoming_frame = transport::incoming_frame;
+    protocol::error_code on_offer(const incoming_frame& frame);
+    protocol::error_code on_chunk(const incoming_frame& frame);
+    protocol::error_code on_finish(const incoming_frame& frame);
+    protocol::error_code on_withdraw(const incoming_frame& frame);
+    protocol::error_code on_end(const incoming_frame& frame);
     protocol::error_code admit_large(const protocol::upload::offer& offer, std::string target);
+    void refuse(const protocol::upload::offer& offer, std::error_code why);
 
     // Small files: one batch at a time, as large as what came while the last one ran.
     void store_batch();
-    void on_batch(std::vector<stored_file> outcomes, std::uint64_t bytes);
+    void on_batch(const std::vector<small_file>& batch, const std::vector<stored_file>& stored);
 
-    // For incoming_file and the batches: the one place where a file ends.
-    void settle(std::uint32_t file_no, const std::string& offered, const protocol::upload::outcome& outcome,
-                std::uint64_t bytes);
+    // Runs on the pool, then on the loop; the receiver stays alive until then.
+    void run(seam::handler work, seam::handler done);
+    // The one place where a file ends: its outcome waits for flush_outcomes().
+    void settle(std::uint32_t file_no, std::string_view target, protocol::upload::status status,
+                std::error_code why, std::string_view renamed_to, std::uint64_t bytes);
     void flush_outcomes();
-    void finish_when_complete();
-    void job_started() { ++jobs_; }
-    void job_ended();
+    void answer_large(const protocol::upload::wanted& answer);
+    void forget_file(std::uint32_t file_no);
+    std::string_view offered_path(std::string_view target) const;
     bool stopped() const { return peer_ == nullptr; }
-    incoming_file* find(std::uint32_t file_no);
+    void tell_when_stopped();
 
-    struct pending_small {
-        small_file file;
-        std::string offered;
-    };
-    struct pending_outcome {
-        std::uint32_t file_no;
-        protocol::upload::status status;
-        std::uint16_t code;
+    struct told_outcome {
+        std::uint32_t file_no = 0;
+        protocol::upload::status status = protocol::upload::status::failed;
+        std::uint16_t code = 0;
         std::string path;
     };
 
@@ -135,17 +136,17 @@ class receiver : public std::enable_shared_from_this<receiver> {
     receiver_events* events_;
 
     stream::watermark waiting_;
-    std::unordered_map<std::uint32_t, std::shared_ptr<incoming_file>> files_;
-    std::unordered_set<std::string> large_targets_;
-    std::deque<pending_small> small_;
-    std::unordered_map<std::uint32_t, std::string> batch_names_;  // offered paths of the running batch
-    std::vector<pending_outcome> outcomes_;
+    std::unordered_set<std::uint32_t> unsettled_;
+    std::unordered_map<std::uint32_t, std::shared_ptr<incoming_file>> large_;
+    std::vector<small_file> small_;
+    std::size_t small_bytes_ = 0;
+    std::vector<told_outcome> outcomes_;
+    std::deque<stream::slice> large_answers_;  // Wanted frames that wait for room
     bool batch_running_ = false;
     std::uint64_t batches_ = 0;
     std::uint64_t run_ = 0;  // random: in the names of this run's small files
 
     std::uint32_t offers_ = 0;
-    std::uint32_t settled_ = 0;
     bool ended_ = false;
     bool done_ = false;
     std::size_t jobs_ = 0;

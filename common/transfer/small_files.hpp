@@ -36,8 +36,8 @@ struct stored_file {
 struct batch_settings {
     protocol::upload::conflict_policy on_conflict = protocol::upload::conflict_policy::fail;
     transfer::durability durability = durability::full;
-    std::string staging_prefix;          // unique to this batch
-    std::uint64_t reserve_bytes = 0;     // free space that is never touched
+    std::string staging_prefix;       // unique to this batch
+    std::uint64_t reserve_bytes = 0;  // free space that is never touched
 };
 
 std::vector<stored_file> store_small_files(seam::disk& disk, const std::vector<small_file>& batch,

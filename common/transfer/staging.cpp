@@ -28,7 +28,8 @@ std::string data_path_of(const staging_request& what, std::uint64_t generation) 
     return staging_path(staging_name(what.owner, what.path) + "." + hex(generation) + ".data");
 }
 
-journal::identity record_of(const staging_request& what, std::uint64_t generation, std::uint32_t chunk_bytes) {
+journal::identity record_of(const staging_request& what, std::uint64_t generation,
+                            std::uint32_t chunk_bytes) {
     return {.generation = generation,
             .size = what.size,
             .mtime_ns = what.mtime_ns,
@@ -172,7 +173,8 @@ class staging_opener {
                 journal::common_chunks(what_.size, found.identity.size, file_.chunk_bytes));
         }
         if (mutated(mutation::trust_file_size)) {
-            if (const auto error = believe_file_size(*file_.data, file_.chunk_bytes, found.chunks)) return error;
+            if (const auto error = believe_file_size(*file_.data, file_.chunk_bytes, found.chunks))
+                return error;
         }
         chunks_ = std::move(found.chunks);
         if (!enough_space(std::uint64_t{chunks_.durable_count()} * file_.chunk_bytes)) {
@@ -180,7 +182,11 @@ class staging_opener {
         }
         if (file_.same_source) return {};
         file_.writer_.identity(record_of(what_, found.identity.generation, file_.chunk_bytes));
-        return file_.forget({});
+        if (what_.size != size_unknown || chunks_.count() == 0) return file_.forget({});
+        // The last chunk of a stream may be a short one; its length is not in the journal.
+        const std::uint32_t last = chunks_.end() - 1;
+        chunks_.erase(last);
+        return file_.forget(std::span{&last, 1});
     }
 
     std::error_code begin() {

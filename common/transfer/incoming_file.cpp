@@ -1,0 +1,274 @@
+#include "common/transfer/incoming_file.hpp"
+
+#include "common/seam/mutation.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace common::transfer {
+
+namespace upload = protocol::upload;
+using protocol::error_code;
+using seam::mutated;
+using seam::mutation;
+using upload::size_unknown;
+
+namespace {
+
+constexpr std::uint32_t default_file_mode = 0644;
+constexpr std::uint32_t mode_mask = 0777;
+
+std::uint32_t chunks_in(std::uint64_t bytes, std::uint32_t chunk_bytes) {
+    return static_cast<std::uint32_t>((bytes + chunk_bytes - 1) / chunk_bytes);
+}
+
+}  // namespace
+
+incoming_file::incoming_file(receiver& owner, const upload::offer& offer, std::string target)
+    : owner_(owner),
+      file_no_(offer.file_no),
+      target_(std::move(target)),
+      request_{.owner = owner.settings_.owner,
+               .path = target_,
+               .size = offer.size,
+               .mtime_ns = offer.mtime_ns,
+               .source = offer.identity,
+               .chunk_bytes = offer.chunk_bytes,
+               .generation = owner.around_.random.next_u64(),
+               .reserve_bytes = owner.settings_.reserve_bytes,
+               .durability = owner.settings_.durability},
+      mode_(offer.mode == 0 ? default_file_mode : offer.mode & mode_mask),
+      taken_bytes_(offer.size == size_unknown ? 0 : offer.size),
+      mark_timer_(owner.around_.loop) {}
+
+void incoming_file::begin() {
+    const std::weak_ptr<incoming_file> weak = weak_from_this();
+    ticket_ = owner_.around_.claims.claim(
+        staging_name(request_.owner, request_.path),
+        [weak] {
+            if (const auto self = weak.lock()) self->open();
+        },
+        [weak] {
+            if (const auto self = weak.lock()) self->fail(error_code::superseded);
+        });
+}
+
+void incoming_file::open() {
+    if (state_ != state::claiming) return;
+    state_ = state::opening;
+    writing_ = true;
+    auto found = std::make_shared<opened>();
+    const auto work = [found, &disk = owner_.around_.disk, request = request_,
+                       policy = owner_.settings_.on_conflict] {
+        if (const auto there = disk.info(request.path)) {
+            found->same_is_there =
+                request.size != size_unknown && is_same_file(*there, request.size, request.mtime_ns);
+            if (found->same_is_there) return;
+            const bool replaceable =
+                policy == upload::conflict_policy::overwrite && there->kind == seam::file_kind::regular;
+            if (policy != upload::conflict_policy::rename && !replaceable) {
+                found->error = make_error_code(std::errc::file_exists);
+                return;
+            }
+        }
+        auto staging = open_staged(disk, request);
+        if (staging) {
+            found->staging = *std::move(staging);
+        } else {
+            found->error = staging.error();
+        }
+    };
+    owner_.run(work, [self = shared_from_this(), found] {
+        self->writing_ = false;
+        self->on_open(std::move(*found));
+    });
+}
+
+void incoming_file::on_open(opened found) {
+    if (found.same_is_there) return end(upload::status::skipped, {}, {}, 0);
+    if (found.error) return end(upload::status::failed, found.error, {}, 0);
+    staged_ = std::move(found.staging.file);
+    chunks_ = std::move(found.staging.chunks);
+    chunks_.for_each_durable_run(limits::run_chunks_max, [&](std::uint32_t first, seam::const_bytes digests) {
+        const auto count = static_cast<std::uint32_t>(digests.size() / limits::digest_bytes);
+        for (std::uint32_t i = 0; i < count; ++i) resumed_bytes_ += bytes_of(first + i);
+    });
+    received_bytes_ = durable_bytes_ = resumed_bytes_;
+    if (request_.size == size_unknown) {
+        if (const auto error = owner_.around_.allowance.take(resumed_bytes_)) {
+            return end(upload::status::failed, error, {}, 0);
+        }
+        taken_bytes_ = resumed_bytes_;
+    }
+    owner_.counts_.resumed_bytes += resumed_bytes_;
+    owner_.counts_.durable_bytes += resumed_bytes_;
+    if (state_ == state::ending) return pump();
+    state_ = state::receiving;
+    tell_wanted();
+}
+
+void incoming_file::tell_wanted() {
+    upload::wanted answer{.file_no = file_no_,
+                          .chunk_bytes = staged_.chunk_bytes,
+                          .same_source = staged_.same_source,
+                          .more = false,
+                          .present = {}};
+    std::size_t chunks = 0;
+    chunks_.for_each_durable_run(limits::run_chunks_max, [&](std::uint32_t first, seam::const_bytes digests) {
+        const std::size_t count = digests.size() / limits::digest_bytes;
+        if (answer.present.size() == limits::runs_max || chunks + count > limits::wanted_chunks_max) {
+            answer.more = true;
+            owner_.answer_large(answer);
+            answer.present.clear();
+            chunks = 0;
+        }
+        answer.present.push_back({.first = first, .digests = protocol::wire::bytes_view{digests}});
+        chunks += count;
+    });
+    answer.more = false;
+    owner_.answer_large(answer);
+    if (resumed_bytes_ > 0) tell_progress();
+}
+
+void incoming_file::tell_progress() {
+    if (owner_.stopped()) return;
+    send_message(*owner_.peer_, upload::progress{.file_no = file_no_,
+                                                 .received_bytes = received_bytes_,
+                                                 .durable_bytes = durable_bytes_});
+    owner_.events_->on_counts(owner_.counts_);
+}
+
+std::uint64_t incoming_file::bytes_of(std::uint32_t index) const {
+    if (request_.size == size_unknown) {
+        return last_seen_ && index == last_index_ ? last_bytes_ : staged_.chunk_bytes;
+    }
+    const std::uint64_t offset = std::uint64_t{index} * staged_.chunk_bytes;
+    return offset >= request_.size ? 0 : std::min<std::uint64_t>(staged_.chunk_bytes, request_.size - offset);
+}
+
+error_code incoming_file::check_place(std::uint32_t index, std::size_t bytes) {
+    if (index >= limits::chunks_max || bytes == 0 || bytes > staged_.chunk_bytes)
+        return error_code::malformed;
+    if (request_.size != size_unknown)
+        return bytes == bytes_of(index) ? error_code::none : error_code::malformed;
+    if (bytes < staged_.chunk_bytes) {
+        if (last_seen_ && (index != last_index_ || bytes != last_bytes_)) return error_code::malformed;
+        last_seen_ = true;
+        last_index_ = index;
+        last_bytes_ = bytes;
+        return error_code::none;
+    }
+    return last_seen_ && index >= last_index_ ? error_code::malformed : error_code::none;
+}
+
+error_code incoming_file::on_chunk(const upload::chunk& chunk, stream::slice data) {
+    if (state_ == state::ending || state_ == state::ended) return error_code::none;
+    if (state_ != state::receiving || finish_asked_) return error_code::unexpected;
+    if (const auto error = check_place(chunk.index, data.size()); error != error_code::none) return error;
+    bool overwrites = false;
+    if (chunks_.has(chunk.index)) {
+        if (chunks_.at(chunk.index) == chunk.digest) return error_code::none;
+        // Only what an earlier run left may have become wrong; this run says everything once.
+        if (!chunks_.durable(chunk.index)) return error_code::unexpected;
+        overwrites = true;
+    } else if (request_.size == size_unknown) {
+        const std::uint64_t size = std::uint64_t{chunk.index} * staged_.chunk_bytes + data.size();
+        const auto error = size > owner_.settings_.file_bytes_max
+                               ? make_error_code(error_code::quota_exceeded)
+                               : owner_.around_.allowance.take(data.size());
+        if (error) {
+            fail(error);
+            return error_code::none;
+        }
+        taken_bytes_ += data.size();
+    }
+    owner_.waiting_.add(data.size());
+    if (overwrites) {
+        durable_bytes_ -= data.size();
+        received_bytes_ -= data.size();
+        owner_.counts_.durable_bytes -= data.size();
+    }
+    chunks_.put(chunk.index, chunk.digest);
+    piece next{.index = chunk.index, .of = chunk.digest, .data = std::move(data)};
+    if (overwrites) {
+        parked_.push_back(std::move(next));
+    } else {
+        queue_.push_back(std::move(next));
+    }
+    pump();
+    return error_code::none;
+}
+
+error_code incoming_file::on_finish(const upload::finish& finish) {
+    if (state_ == state::ending || state_ == state::ended) return error_code::none;
+    if (state_ != state::receiving || finish_asked_) return error_code::unexpected;
+    if (request_.size == size_unknown) {
+        // An earlier stream of this name may have been longer.
+        chunks_.erase_from(chunks_in(std::min(finish.size, limits::file_bytes_max), staged_.chunk_bytes));
+        const std::uint32_t count = chunks_.count();
+        const bool whole = !last_seen_ || last_index_ + 1 == count;
+        const std::uint64_t size =
+            count == 0 ? 0 : std::uint64_t{count - 1} * staged_.chunk_bytes + bytes_of(count - 1);
+        if (!whole || finish.size != size) return error_code::malformed;
+    } else if (finish.size != request_.size) {
+        return error_code::malformed;
+    }
+    const std::uint32_t count = chunks_.count();
+    if (chunks_in(finish.size, staged_.chunk_bytes) != count || (count > 0 && !chunks_.has(count - 1))) {
+        return error_code::unexpected;
+    }
+    for (std::uint32_t index = 0; index < count; ++index) {
+        if (!chunks_.has(index)) return error_code::unexpected;
+    }
+    if (chunks_.value() != finish.digest && !mutated(mutation::skip_final_digest)) {
+        // What is staged cannot become this file; the next run begins anew.
+        discard_ = true;
+        fail(error_code::verification_failed);
+        return error_code::none;
+    }
+    request_.size = finish.size;
+    finish_asked_ = true;
+    pump();
+    return error_code::none;
+}
+
+void incoming_file::fail(std::error_code why) {
+    if (state_ == state::ending || state_ == state::ended || state_ == state::finishing) return;
+    wind_down(why);
+}
+
+void incoming_file::stop() {
+    drop_queued();
+    fail(error_code::shutting_down);
+}
+
+void incoming_file::drop_queued() {
+    for (const piece& each : queue_) owner_.waiting_.remove(each.data.size());
+    for (const piece& each : parked_) owner_.waiting_.remove(each.data.size());
+    queue_.clear();
+    parked_.clear();
+}
+
+void incoming_file::wind_down(std::error_code why) {
+    why_ending_ = why;
+    state_ = state::ending;
+    drop_queued();
+    pump();
+}
+
+void incoming_file::end(upload::status status, std::error_code why, std::string_view renamed_to,
+                        std::uint64_t bytes) {
+    const auto keep_alive = shared_from_this();
+    state_ = state::ended;
+    mark_timer_.stop();
+    staged_ = {};
+    ticket_.reset();
+    owner_.around_.allowance.give_back(taken_bytes_ - bytes);
+    owner_.settle(file_no_, target_, status, why, renamed_to, bytes);
+    owner_.forget_file(file_no_);
+    owner_.flush_outcomes();
+    owner_.tell_when_stopped();
+}
+
+}  // namespace common::transfer

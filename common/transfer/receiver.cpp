@@ -1,0 +1,337 @@
+#include "common/transfer/receiver.hpp"
+
+#include "common/transfer/incoming_file.hpp"
+#include "protocol/upload/name_policy.hpp"
+#include "protocol/wire/codec.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace common::transfer {
+
+namespace upload = protocol::upload;
+using protocol::error_code;
+
+namespace {
+
+// What a small file costs beside its content while it waits.
+constexpr std::size_t small_file_overhead_bytes = 512;
+
+std::size_t waiting_cost(const small_file& file) {
+    return file.content.size() + file.target.size() + small_file_overhead_bytes;
+}
+
+}  // namespace
+
+std::shared_ptr<receiver> receiver::create(const receiver_surroundings& around, receiver_settings settings,
+                                           channel& peer, receiver_events& events) {
+    return std::shared_ptr<receiver>(new receiver(around, std::move(settings), peer, events));
+}
+
+receiver::receiver(const receiver_surroundings& around, receiver_settings settings, channel& peer,
+                   receiver_events& events)
+    : around_(around),
+      settings_(std::move(settings)),
+      peer_(&peer),
+      events_(&events),
+      waiting_(limits::inbound_high_bytes, limits::inbound_low_bytes),
+      run_(around.random.next_u64()) {
+    waiting_.on_pause([this] {
+        if (peer_ != nullptr) peer_->pause_reading();
+    });
+    waiting_.on_resume([this] {
+        if (peer_ != nullptr) peer_->resume_reading();
+    });
+}
+
+receiver::~receiver() = default;
+
+error_code receiver::on_frame(const transport::incoming_frame& frame) {
+    if (stopped() || done_) return error_code::unexpected;
+    switch (frame.header.type) {
+        case upload::offer::type:
+            return on_offer(frame);
+        case upload::chunk::type:
+            return on_chunk(frame);
+        case upload::finish::type:
+            return on_finish(frame);
+        case upload::withdraw::type:
+            return on_withdraw(frame);
+        case upload::end::type:
+            return on_end(frame);
+        default:
+            return error_code::unexpected;
+    }
+}
+
+error_code receiver::on_offer(const incoming_frame& frame) {
+    upload::offer offer;
+    if (const auto error = protocol::wire::decode(protocol::wire::bytes_view{frame.payload}, offer);
+        error != error_code::none)
+        return error;
+    if (ended_ || unsettled_.size() >= limits::offers_in_flight_max) return error_code::unexpected;
+    if (!unsettled_.insert(offer.file_no).second) return error_code::unexpected;
+    ++offers_;
+    events_->on_offer(offer.path, offer.size);
+
+    const std::string target = join_path(settings_.folder, offer.path);
+    const bool folder = offer.kind == upload::entry_kind::folder;
+    if (upload::check_path(offer.path) != upload::name_fault::none ||
+        upload::check_path(target) != upload::name_fault::none) {
+        refuse(offer, make_error_code(error_code::bad_name));
+        return error_code::none;
+    }
+    if (offer.kind != upload::entry_kind::file && !folder) {
+        refuse(offer, make_error_code(error_code::unsupported));
+        return error_code::none;
+    }
+    if (offer.size != upload::size_unknown && offer.size > settings_.file_bytes_max) {
+        refuse(offer, make_error_code(error_code::quota_exceeded));
+        return error_code::none;
+    }
+    if (offer.chunk_bytes != 0) {
+        if (folder || !offer.content.empty()) return error_code::malformed;
+        return admit_large(offer, target);
+    }
+    if (offer.size != offer.content.size() || (folder && offer.size != 0)) return error_code::malformed;
+    if (const auto error = around_.allowance.take(offer.size)) {
+        refuse(offer, error);
+        return error_code::none;
+    }
+    small_file file{.file_no = offer.file_no,
+                    .kind = offer.kind,
+                    .target = target,
+                    .mtime_ns = offer.mtime_ns,
+                    .mode = offer.mode,
+                    .digest = offer.digest,
+                    .content = frame.keep(offer.content)};
+    const std::size_t cost = waiting_cost(file);
+    small_bytes_ += cost;
+    small_.push_back(std::move(file));
+    waiting_.add(cost);
+    store_batch();
+    return error_code::none;
+}
+
+error_code receiver::admit_large(const upload::offer& offer, std::string target) {
+    const std::uint64_t chunks_max = limits::chunks_max;
+    if (offer.chunk_bytes < limits::chunk_bytes_min || offer.chunk_bytes > limits::chunk_bytes_max ||
+        large_.size() >= limits::chunked_offers_in_flight_max) {
+        return error_code::malformed;
+    }
+    if (offer.size != upload::size_unknown && offer.size > chunks_max * offer.chunk_bytes) {
+        return error_code::malformed;
+    }
+    const std::uint64_t taken = offer.size == upload::size_unknown ? 0 : offer.size;
+    if (const auto error = around_.allowance.take(taken)) {
+        refuse(offer, error);
+        return error_code::none;
+    }
+    const auto file = std::make_shared<incoming_file>(*this, offer, std::move(target));
+    large_.emplace(offer.file_no, file);
+    file->begin();
+    return error_code::none;
+}
+
+error_code receiver::on_chunk(const incoming_frame& frame) {
+    upload::chunk chunk;
+    if (const auto error = protocol::wire::decode(protocol::wire::bytes_view{frame.payload}, chunk);
+        error != error_code::none)
+        return error;
+    const auto found = large_.find(chunk.file_no);
+    // Chunks of a file that failed meanwhile were on their way already.
+    if (found == large_.end()) return error_code::none;
+    // The file may end in there.
+    const auto file = found->second;
+    return file->on_chunk(chunk, frame.keep(chunk.data));
+}
+
+error_code receiver::on_finish(const incoming_frame& frame) {
+    upload::finish finish;
+    if (const auto error = protocol::wire::decode(protocol::wire::bytes_view{frame.payload}, finish);
+        error != error_code::none)
+        return error;
+    const auto found = large_.find(finish.file_no);
+    if (found == large_.end()) return error_code::none;
+    const auto file = found->second;
+    return file->on_finish(finish);
+}
+
+error_code receiver::on_withdraw(const incoming_frame& frame) {
+    upload::withdraw withdraw;
+    if (const auto error = protocol::wire::decode(protocol::wire::bytes_view{frame.payload}, withdraw);
+        error != error_code::none) {
+        return error;
+    }
+    const auto found = large_.find(withdraw.file_no);
+    if (found != large_.end()) {
+        const auto file = found->second;
+        const auto why =
+            withdraw.code == 0 ? error_code::source_changed : static_cast<error_code>(withdraw.code);
+        file->fail(make_error_code(why));
+    }
+    return error_code::none;
+}
+
+error_code receiver::on_end(const incoming_frame& frame) {
+    upload::end end;
+    if (const auto error = protocol::wire::decode(protocol::wire::bytes_view{frame.payload}, end);
+        error != error_code::none)
+        return error;
+    if (ended_ || end.offers != offers_) return error_code::unexpected;
+    ended_ = true;
+    flush_outcomes();
+    return error_code::none;
+}
+
+void receiver::refuse(const upload::offer& offer, std::error_code why) {
+    settle(offer.file_no, join_path(settings_.folder, offer.path), upload::status::failed, why, {}, 0);
+    flush_outcomes();
+}
+
+void receiver::store_batch() {
+    if (batch_running_ || small_.empty() || stopped()) return;
+    std::vector<small_file> next;
+    std::size_t bytes = 0;
+    const std::size_t count = std::min(small_.size(), limits::batch_files_max);
+    std::size_t taken = 0;
+    while (taken < count && (taken == 0 || bytes < limits::batch_bytes_max)) {
+        bytes += waiting_cost(small_[taken]);
+        next.push_back(std::move(small_[taken++]));
+    }
+    small_.erase(small_.begin(), small_.begin() + static_cast<std::ptrdiff_t>(taken));
+    small_bytes_ -= bytes;
+
+    auto batch = std::make_shared<const std::vector<small_file>>(std::move(next));
+    auto stored = std::make_shared<std::vector<stored_file>>();
+    const batch_settings settings{.on_conflict = settings_.on_conflict,
+                                  .durability = settings_.durability,
+                                  .staging_prefix = std::string{small_prefix} + std::to_string(run_) + "-" +
+                                                    std::to_string(++batches_) + "-",
+                                  .reserve_bytes = settings_.reserve_bytes};
+    batch_running_ = true;
+    run([batch, stored, settings,
+         &disk = around_.disk] { *stored = store_small_files(disk, *batch, settings); },
+        [this, batch, stored, bytes] {
+            batch_running_ = false;
+            on_batch(*batch, *stored);
+            waiting_.remove(bytes);
+            store_batch();
+        });
+}
+
+void receiver::on_batch(const std::vector<small_file>& batch, const std::vector<stored_file>& stored) {
+    assert(batch.size() == stored.size());
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+        const stored_file& file = stored[i];
+        const std::uint64_t size = batch[i].content.size();
+        around_.allowance.give_back(size - file.bytes + file.replaced_bytes);
+        counts_.received_bytes += size;
+        if (file.error) {
+            settle(file.file_no, batch[i].target, upload::status::failed, file.error, {}, 0);
+            continue;
+        }
+        counts_.durable_bytes += size;
+        settle(file.file_no, batch[i].target, file.skipped ? upload::status::skipped : upload::status::stored,
+               {}, file.renamed_to, file.bytes);
+    }
+    if (!stopped()) events_->on_counts(counts_);
+    flush_outcomes();
+}
+
+void receiver::run(seam::handler work, seam::handler done) {
+    ++jobs_;
+    around_.pool.run(around_.loop, std::move(work), [self = shared_from_this(), done = std::move(done)] {
+        done();
+        --self->jobs_;
+        self->tell_when_stopped();
+    });
+}
+
+std::string_view receiver::offered_path(std::string_view target) const {
+    return settings_.folder.empty() ? target : target.substr(settings_.folder.size() + 1);
+}
+
+void receiver::settle(std::uint32_t file_no, std::string_view target, upload::status status,
+                      std::error_code why, std::string_view renamed_to, std::uint64_t bytes) {
+    unsettled_.erase(file_no);
+    const auto code = why ? code_of(why) : error_code::none;
+    switch (status) {
+        case upload::status::stored:
+        case upload::status::resumed:
+            ++counts_.files.stored;
+            counts_.files.bytes += bytes;
+            break;
+        case upload::status::skipped:
+            ++counts_.files.skipped;
+            break;
+        case upload::status::failed:
+            ++counts_.files.failed;
+            break;
+    }
+    if (stopped()) return;
+    const std::string_view path = renamed_to.empty() ? std::string_view{} : offered_path(renamed_to);
+    const auto number = static_cast<std::uint16_t>(code);
+    outcomes_.push_back({file_no, status, number, std::string{path}});
+    events_->on_outcome({.path = offered_path(target),
+                         .outcome = {.file_no = file_no, .status = status, .code = number, .path = path},
+                         .bytes = bytes});
+}
+
+void receiver::flush_outcomes() {
+    if (stopped()) return;
+    for (std::size_t begin = 0; begin < outcomes_.size(); begin += limits::outcomes_max) {
+        upload::stored told;
+        const std::size_t end = std::min(outcomes_.size(), begin + limits::outcomes_max);
+        for (std::size_t i = begin; i < end; ++i) {
+            const told_outcome& each = outcomes_[i];
+            told.outcomes.push_back(
+                {.file_no = each.file_no, .status = each.status, .code = each.code, .path = each.path});
+        }
+        send_message(*peer_, told);
+    }
+    outcomes_.clear();
+    if (!ended_ || done_ || !unsettled_.empty()) return;
+    done_ = true;
+    send_message(*peer_, counts_.files);
+    events_->on_done(counts_.files);
+}
+
+void receiver::answer_large(const upload::wanted& answer) {
+    if (stopped()) return;
+    large_answers_.push_back(stream::slice::copy_of(protocol::frame::encode(answer)));
+    peer_->want_room();
+}
+
+bool receiver::on_room() {
+    if (stopped() || large_answers_.empty()) return false;
+    peer_->send_bulk(std::move(large_answers_.front()));
+    large_answers_.pop_front();
+    return !large_answers_.empty();
+}
+
+void receiver::forget_file(std::uint32_t file_no) {
+    large_.erase(file_no);
+}
+
+void receiver::stop(seam::handler finished) {
+    assert(!stopped());
+    peer_ = nullptr;
+    events_ = nullptr;
+    for (const small_file& file : small_) around_.allowance.give_back(file.content.size());
+    small_.clear();
+    on_stopped_ = std::move(finished);
+    // Ending a file may remove it from the map.
+    const auto files = large_;
+    for (const auto& [number, file] : files) file->stop();
+    around_.loop.post([self = shared_from_this()] { self->tell_when_stopped(); });
+}
+
+void receiver::tell_when_stopped() {
+    if (!stopped() || jobs_ != 0 || !large_.empty() || !on_stopped_) return;
+    const auto finished = std::exchange(on_stopped_, nullptr);
+    finished();
+}
+
+}  // namespace common::transfer

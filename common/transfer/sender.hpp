@@ -1,0 +1,147 @@
+// The sending half of a transfer: a list of files goes in, offers and chunks go out, outcomes come back.
+//
+//   outgoing_source ─▶ small: read many into one buffer ─▶ ┐
+//                 └──▶ large: Offer, Wanted, read ahead ──▶ ┴ ready ─▶ channel
+//
+//   auto half = sender::create(around, source, events);
+//   half->attach(channel, opened);     // after Open / Opened: starts sending
+//   half->on_frame(frame);             // every frame of the transfer; an error is a breach by the peer
+//   half->on_room();                   // the channel takes more
+//   half->detach();                    // the connection is gone; attach() again goes on with what has no outcome
+//   …                                  // events: one outcome for each item, then done
+//
+// Reads ahead on the blocking pool, bounded in bytes; a peer that takes nothing costs nothing more. Nothing is
+// read or sent again that the receiver has on disk, when the source did not change. One loop only.
+#pragma once
+
+#include "common/seam/event_loop.hpp"
+#include "common/stream/buffer_pool.hpp"
+#include "common/transfer/channel.hpp"
+#include "common/transfer/offer_batch.hpp"
+#include "common/transfer/outgoing.hpp"
+#include "common/transport/frame_reader.hpp"
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <unordered_map>
+
+namespace common::transfer {
+
+class outgoing_file;
+
+// All of it outlives the sender.
+struct sender_surroundings {
+    seam::event_loop& loop;
+    seam::blocking_pool& pool;
+    stream::buffer_pool& buffers;
+};
+
+struct sender_counts {
+    std::uint64_t found_files = 0;  // so far; all when scanned
+    std::uint64_t found_bytes = 0;
+    bool scanned = false;
+    std::uint64_t sent_bytes = 0;      // payload put on the wire
+    std::uint64_t received_bytes = 0;  // the receiver has them, resumed and skipped ones included
+    std::uint64_t durable_bytes = 0;   // of those on its disk
+    std::uint64_t resumed_bytes = 0;   // of those not sent, because they were there
+    std::uint64_t files_done = 0;
+};
+
+struct sender_outcome {
+    const outgoing& item;
+    protocol::upload::status status = protocol::upload::status::failed;
+    std::error_code error;  // of protocol::error_category when the peer told it
+    std::string_view path;  // where it is now
+    digest content{};       // of the whole file, when it was sent; zero otherwise
+};
+
+class sender_events {
+  public:
+    virtual ~sender_events() = default;
+    virtual void on_outcome(const sender_outcome& what) = 0;
+    virtual void on_counts(const sender_counts& now) = 0;
+    // The list ended early; what was found is still sent.
+    virtual void on_source_error(std::error_code why) = 0;
+    // The peer said Done; every item had its outcome.
+    virtual void on_done(const protocol::upload::done& totals) = 0;
+};
+
+class sender : public std::enable_shared_from_this<sender> {
+  public:
+    static std::shared_ptr<sender> create(const sender_surroundings& around,
+                                          std::shared_ptr<outgoing_source> source, sender_events& events);
+    ~sender();
+
+    void attach(channel& peer, const protocol::upload::opened& answer);
+    void detach();
+
+    [[nodiscard]] protocol::error_code on_frame(const transport::incoming_frame& frame);
+    // The channel has room; true when there is more to send.
+    bool on_room();
+
+    // 0: no limit. May change at any time.
+    void set_limit(std::uint64_t bytes_per_second);
+    const sender_counts& counts() const { return counts_; }
+
+  private:
+    friend class outgoing_file;
+    sender(const sender_surroundings& around, std::shared_ptr<outgoing_source> source, sender_events& events);
+
+    using item_pointer = std::shared_ptr<const outgoing>;
+    struct ready_frames {
+        stream::slice frames;
+        std::uint64_t payload_bytes = 0;
+    };
+
+    // Starts whatever can run now.
+    void pump();
+    void scan();
+    void take_pending();
+    void start_batch();
+    void on_batch(offer_batch& batch);
+    void send_end();
+    void make_ready(stream::slice frames, std::uint64_t payload_bytes);
+    bool room_to_read() const;
+
+    protocol::error_code on_wanted(const transport::incoming_frame& frame);
+    protocol::error_code on_progress(const transport::incoming_frame& frame);
+    protocol::error_code on_stored(const transport::incoming_frame& frame);
+    protocol::error_code on_done(const transport::incoming_frame& frame);
+    void settle(std::uint32_t file_no, protocol::upload::status status, std::error_code error,
+                std::string_view path);
+    void tell_outcome(const outgoing& item, protocol::upload::status status, std::error_code error,
+                      std::string_view path, const digest& content);
+
+    // Runs on the pool, then `done` on the loop unless the connection changed meanwhile; `always` in any case.
+    void run(seam::handler work, seam::handler done, seam::handler always);
+
+    sender_surroundings around_;
+    std::shared_ptr<outgoing_source> source_;
+    sender_events* events_;
+    channel* peer_ = nullptr;
+    std::uint64_t generation_ = 0;  // of the connection: what older jobs bring is dropped
+    std::uint64_t file_bytes_max_ = 0;
+
+    bool scanning_ = false;
+    std::deque<item_pointer> pending_;
+    std::map<std::uint32_t, item_pointer> unanswered_;
+    std::unordered_map<std::uint32_t, std::shared_ptr<outgoing_file>> large_;
+    std::unique_ptr<offer_batch> batch_;
+    std::size_t batch_jobs_ = 0;
+    std::size_t read_jobs_ = 0;
+    std::deque<ready_frames> ready_;
+    std::size_t ready_bytes_ = 0;
+
+    std::uint32_t next_file_no_ = 0;
+    std::uint32_t offers_ = 0;
+    bool stream_begun_ = false;  // there is one at most: stdin
+    bool end_sent_ = false;
+    bool done_ = false;
+    std::uint64_t limit_bytes_per_second_ = 0;
+    seam::mono_time next_send_{};
+    seam::timer limit_timer_;
+    sender_counts counts_;
+};
+
+}  // namespace common::transfer
