@@ -30,7 +30,7 @@ COMMON_LAYERS = {
     "common/stream": (["common/runtime"], ["asio", "sodium", "xxhash", "openssl", "posix"]),
     "common/trust": (["protocol"], ["openssl", "posix"]),
     "common/transport": (["common/runtime", "common/stream", "common/trust", "protocol"],
-                         ["asio", "openssl", "posix"]),
+                         ["asio", "spdlog", "openssl", "posix"]),
     "common/app": (["common/runtime", "common/transport", "common/trust", "common/stream", "protocol"],
                    ["asio", "cli11", "spdlog", "utf8proc", "openssl", "posix"]),
     "common/service": (["common/runtime", "common/transport", "common/trust", "common/app", "protocol"],

@@ -60,7 +60,7 @@ SAMPLES = [
     ("thread", "chat-server/session/a.cpp", "std::thread t(f);\n", "auto id = std::thread::id();\n"),
     ("goto", "common/app/a.cpp", "goto out;\n", "// no goto here\n"),
     ("using-namespace", "common/app/a.hpp", HEADER + "using namespace std;\n",
-     HEADER + "using namespace std::chrono_literals;\n"),
+     HEADER + "using namespace std::chrono_literals;\nusing namespace protocol::limits;\n"),
     ("await-condition", "common/app/a.cpp", "if (!co_await f()) co_return;\n",
      "if (auto r = co_await f(); r) co_return;\n"),
     ("await-condition", "common/app/a.cpp", "while (co_await f()) {}\n",
