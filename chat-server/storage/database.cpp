@@ -158,24 +158,18 @@ bool database::nick_is_free(const std::string& key) {
 
 person database::open_person(const protocol::chat::author_id& author, std::string_view hint,
                              std::int64_t now_ms) {
-    person found{.number = 0, .author = author, .nick = {}};
-    sql_->find_person.start(author);
-    if (sql_->find_person.step()) {
-        found.number = static_cast<person_number>(sql_->find_person.integer(0));
-        found.nick = sql_->find_person.text(1);
-        sql_->find_person.reset();
-        return found;
+    if (auto known = find_person(author)) return *known;
+    person added{.number = 0, .author = author, .nick = {}};
+    for (unsigned attempt = 0; added.nick.empty() || !nick_is_free(domain::nick_key(added.nick)); ++attempt) {
+        added.nick = domain::nick_from_hint(hint, attempt);
     }
-    for (unsigned attempt = 0; found.nick.empty() || !nick_is_free(domain::nick_key(found.nick)); ++attempt) {
-        found.nick = domain::nick_from_hint(hint, attempt);
-    }
-    const std::string key = domain::nick_key(found.nick);
-    sql_->add_person.start(author, std::string_view{found.nick}, std::string_view{key}, now_ms);
-    const bool added = sql_->add_person.step();
-    assert(added);
-    found.number = static_cast<person_number>(sql_->add_person.integer(0));
+    const std::string key = domain::nick_key(added.nick);
+    sql_->add_person.start(author, std::string_view{added.nick}, std::string_view{key}, now_ms);
+    const bool there = sql_->add_person.step();
+    assert(there);
+    added.number = static_cast<person_number>(sql_->add_person.integer(0));
     sql_->add_person.reset();
-    return found;
+    return added;
 }
 
 error_code database::rename(person_number number, const std::string& nick) {
@@ -189,26 +183,19 @@ error_code database::rename(person_number number, const std::string& nick) {
     return error_code::none;
 }
 
-error_code database::open_room(const room_request& request, std::int64_t now_ms, opened_room& opened) {
-    auto name = room_names_.find(request.name);
-    if (name == room_names_.end()) {
-        if (!request.create) return error_code::no_such_room;
-        if (rooms_.size() >= options_.rooms_max) return error_code::quota_exceeded;
-        sql_->add_room.start(std::string_view{request.name}, now_ms);
-        const bool added = sql_->add_room.step();
-        assert(added);
-        room_info room;
-        room.number = static_cast<room_number>(sql_->add_room.integer(0));
-        room.name = request.name;
-        sql_->add_room.reset();
-        created_.push_back(room.number);
-        name = room_names_.emplace(request.name, room.number).first;
-        rooms_.emplace(room.number, std::move(room));
-    }
-    opened.room = rooms_.at(name->second);
-    opened.position = cursor_of(request.reader, opened.room.number);
-    opened.read_n = n_at(opened.room, opened.position.read_seq);
-    opened.next_seq = next_seq_for(opened.room, request, opened.position);
+error_code database::create_room(const std::string& name, std::int64_t now_ms) {
+    if (room_names_.contains(name)) return error_code::none;
+    if (rooms_.size() >= options_.rooms_max) return error_code::quota_exceeded;
+    sql_->add_room.start(std::string_view{name}, now_ms);
+    const bool added = sql_->add_room.step();
+    assert(added);
+    room_info room;
+    room.number = static_cast<room_number>(sql_->add_room.integer(0));
+    room.name = name;
+    sql_->add_room.reset();
+    created_.push_back(room.number);
+    room_names_.emplace(name, room.number);
+    rooms_.emplace(room.number, std::move(room));
     return error_code::none;
 }
 

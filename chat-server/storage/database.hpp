@@ -57,8 +57,8 @@ class database {
     person open_person(const protocol::chat::author_id& author, std::string_view hint, std::int64_t now_ms);
     // name_taken when it belongs to someone else.
     protocol::error_code rename(person_number number, const std::string& nick);
-    // no_such_room; quota_exceeded when there are rooms_max of them.
-    protocol::error_code open_room(const room_request& request, std::int64_t now_ms, opened_room& opened);
+    // quota_exceeded when there are rooms_max of them; none also when it is there already.
+    protocol::error_code create_room(const std::string& name, std::int64_t now_ms);
     // Moves forward only, and never beyond the last record.
     void move_cursor(person_number reader, room_number room, cursor to);
     // Removes up to retention_rows_per_turn records; whether there is more to remove.
@@ -68,6 +68,8 @@ class database {
     std::vector<domain::block_ptr> take_added();
 
     // At any time.
+    std::optional<person> find_person(const protocol::chat::author_id& author);
+    protocol::error_code open_room(const room_request& request, opened_room& opened);  // no_such_room
     read_answer read(const read_request& request);
     cursor cursor_of(person_number reader, room_number room);
     room_page list_rooms(std::string_view after, std::size_t count_max) const;

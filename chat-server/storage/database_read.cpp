@@ -15,6 +15,26 @@ const room_info* database::find_room(room_number room) const {
     return found == rooms_.end() ? nullptr : &found->second;
 }
 
+std::optional<person> database::find_person(const protocol::chat::author_id& author) {
+    sql_->find_person.start(author);
+    if (!sql_->find_person.step()) return std::nullopt;
+    person found{.number = static_cast<person_number>(sql_->find_person.integer(0)),
+                 .author = author,
+                 .nick = std::string{sql_->find_person.text(1)}};
+    sql_->find_person.reset();
+    return found;
+}
+
+error_code database::open_room(const room_request& request, opened_room& opened) {
+    const auto name = room_names_.find(request.name);
+    if (name == room_names_.end()) return error_code::no_such_room;
+    opened.room = rooms_.at(name->second);
+    opened.position = cursor_of(request.reader, opened.room.number);
+    opened.read_n = n_at(opened.room, opened.position.read_seq);
+    opened.next_seq = next_seq_for(opened.room, request, opened.position);
+    return error_code::none;
+}
+
 cursor database::cursor_of(person_number reader, room_number room) {
     cursor at;
     sql_->find_cursor.start(reader, room);

@@ -49,14 +49,26 @@ void sqlite_store::subscribe(event_loop& home, std::function<void(const domain::
     on_home([this, home = &home, shared] { subscribers_.push_back({home, shared}); });
 }
 
+// Opening what is there already is a question, not a write: it works while the disk is full.
 void sqlite_store::open_person(event_loop& home, const protocol::chat::author_id& author, std::string hint,
                                answer_to<result<person>> then) {
-    auto found = std::make_shared<person>();
-    enqueue(write{
+    auto found = std::make_shared<std::optional<person>>();
+    auto make = [=, this, &home] {
+        enqueue(write{
+            .home = &home,
+            .bytes = hint.size(),
+            .apply = [=](database& db,
+                         std::int64_t now_ms) { *found = db.open_person(author, hint, now_ms); },
+            .answer =
+                [=](error_code failed) {
+                    then(or_error(failed, error_code::none, found->value_or(person{})));
+                },
+        });
+    };
+    enqueue(query{
         .home = &home,
-        .bytes = hint.size(),
-        .apply = [=](database& db, std::int64_t now_ms) { *found = db.open_person(author, hint, now_ms); },
-        .answer = [=](error_code failed) { then(or_error(failed, error_code::none, *found)); },
+        .ask = [=](database& db) { *found = db.find_person(author); },
+        .answer = [=] { return *found ? then(**found) : make(); },
     });
 }
 
@@ -77,12 +89,29 @@ void sqlite_store::open_room(event_loop& home, room_request request, answer_to<r
         error_code refused = error_code::none;
     };
     auto opened = std::make_shared<outcome>();
-    enqueue(write{
+    auto make = [=, this, &home] {
+        enqueue(write{
+            .home = &home,
+            .bytes = request.name.size(),
+            .apply =
+                [=](database& db, std::int64_t now_ms) {
+                    opened->refused = db.create_room(request.name, now_ms);
+                    if (opened->refused == error_code::none)
+                        opened->refused = db.open_room(request, opened->room);
+                },
+            .answer = [=](error_code failed) { then(or_error(failed, opened->refused, opened->room)); },
+        });
+    };
+    // The cursor that the answer tells may still wait for its transaction.
+    on_home([this] { cursors_due_ = true; });
+    enqueue(query{
         .home = &home,
-        .bytes = request.name.size(),
-        .apply = [=](database& db,
-                     std::int64_t now_ms) { opened->refused = db.open_room(request, now_ms, opened->room); },
-        .answer = [=](error_code failed) { then(or_error(failed, opened->refused, opened->room)); },
+        .ask = [=](database& db) { opened->refused = db.open_room(request, opened->room); },
+        .answer =
+            [=] {
+                const bool missing = opened->refused == error_code::no_such_room && request.create;
+                return missing ? make() : then(or_error(error_code::none, opened->refused, opened->room));
+            },
     });
 }
 
@@ -222,7 +251,8 @@ std::shared_ptr<sqlite_store::turn> sqlite_store::take_turn() {
         writes_.pop_front();
     }
     counters_.waiting = writes_.size();
-    if (!next->writes.empty() || cursors_due_) {
+    // Cursors ride with the writes, but not where their weight could sink the ones that still fit.
+    if (short_of_space_ ? cursors_due_ && next->writes.empty() : cursors_due_ || !next->writes.empty()) {
         next->cursors = std::exchange(cursors_, {});
         cursors_due_ = false;
         cursor_timer_.stop();
@@ -284,7 +314,9 @@ void sqlite_store::run_turn_in_two_steps(const std::shared_ptr<turn>& next) {
 void sqlite_store::finish_turn(turn& done) {
     running_ = false;
     count(done);
+    if (done.wrote) short_of_space_ = false;
     if (done.failed == error_code::no_space) {
+        short_of_space_ = true;
         for (const auto& [key, at] : done.cursors) cursors_.try_emplace(key, at);
         if (!cursors_.empty()) start_cursor_timer();
     }

@@ -126,6 +126,7 @@ class sqlite_store final : public store {
     bool running_ = false;
     bool cursors_due_ = false;
     bool expiry_due_ = false;
+    bool short_of_space_ = false;
     bool failed_ = false;
     bool closed_ = false;
     std::vector<std::function<void()>> close_waiters_;

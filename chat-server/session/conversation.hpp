@@ -1,0 +1,82 @@
+// One client's conversation: its requests become calls of the store, its rooms become bytes on its socket.
+//
+//   frames ─▶ on_frame ─▶ handle(message) ─▶ store … answer ─▶ link.send
+//   blocks ─▶ on_news ─▶ link.want_fill … fill ─▶ reader ─▶ outbox
+//
+// Made and kept by the hub; ends with on_closed(). Requests that fail are answered with session::failure,
+// breaches of the protocol with session::refusal and the end. More requests at once than
+// requests_bytes_max are left in the socket until some are answered.
+#pragma once
+
+#include "chat-server/domain/token_bucket.hpp"
+#include "chat-server/session/hub.hpp"
+#include "chat-server/session/reader.hpp"
+#include "protocol/chat/requests.hpp"
+#include "protocol/wire/error_code.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+namespace chat_server::session {
+
+class conversation final : public common::transport::connection_events,
+                           public std::enable_shared_from_this<conversation> {
+  public:
+    conversation(hub& home, peer client);
+
+    void start();
+    // A room that this client reads has new records.
+    void on_news();
+    // Takes no more requests; says goodbye when all are answered.
+    void drain();
+
+    void on_frame(const common::transport::incoming_frame& frame) override;
+    bool fill(common::transport::outbox& to) override;
+    void on_closed(common::transport::close_reason reason, std::error_code error) override;
+
+  private:
+    template <class M>
+    void decode_and_handle(const common::transport::incoming_frame& frame);
+    void handle(const protocol::chat::join_room& asked, std::uint32_t request);
+    void handle(const protocol::chat::leave_room& asked, std::uint32_t request);
+    void handle(const protocol::chat::post& asked, std::uint32_t request);
+    void handle(const protocol::chat::seen& asked, std::uint32_t request);
+    void handle(const protocol::chat::fetch& asked, std::uint32_t request);
+    void handle(const protocol::chat::list_rooms& asked, std::uint32_t request);
+    void handle(const protocol::chat::list_members& asked, std::uint32_t request);
+    void handle(const protocol::chat::set_nick& asked, std::uint32_t request);
+
+    void on_person(const storage::result<storage::person>& opened);
+    void on_room(const storage::result<storage::opened_room>& opened, std::uint32_t request);
+    void on_page(std::uint32_t room, const storage::read_answer& page);
+    void send_rooms(const storage::room_page& rooms, const std::vector<std::uint32_t>& counts,
+                    std::uint32_t request);
+    void send_members(std::uint32_t room, const domain::presence::listing& listing,
+                      const std::vector<storage::cursor>& cursors, std::uint32_t request);
+
+    // Wraps what happens with an answer: not after the end, and the request no longer counts.
+    template <class Then>
+    auto answered(std::size_t bytes, Then then);
+    void begin_request(std::size_t bytes);
+    void end_request(std::size_t bytes);
+    void fail(std::uint32_t request, protocol::error_code why, std::string_view reason,
+              std::uint32_t retry_after_ms = 0);
+    void refuse(protocol::error_code why);
+    void leave_all();
+    void say_goodbye();
+
+    hub& home_;
+    common::transport::framed_connection& link_;
+    peer client_;
+    storage::person me_;
+    reader reader_;
+    domain::token_bucket posts_;
+    std::size_t requests_bytes_ = 0;  // not answered yet
+    bool paused_ = false;
+    bool draining_ = false;
+    bool over_ = false;
+};
+
+}  // namespace chat_server::session

@@ -1,0 +1,32 @@
+// The limits of one client's conversation.
+#pragma once
+
+#include "chat-server/storage/limits.hpp"
+#include "common/transport/limits.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace chat_server::session::limits {
+
+using domain::limits::kibibyte;
+
+inline constexpr std::size_t rooms_joined_max = 100;
+
+// Requests that are not answered yet, as bytes of themselves or of their answers, whichever is more. Beyond
+// it the client is not read from; it is not refused.
+inline constexpr std::size_t requests_bytes_max = 512 * kibibyte;
+inline constexpr std::size_t list_answer_bytes = protocol::limits::control_payload_bytes_max;
+inline constexpr std::size_t page_answer_bytes = storage::limits::page_bytes_max;
+inline constexpr std::size_t small_answer_bytes = 512;
+
+// What one fill puts into the outbox at most, beyond the piece that crosses the line.
+inline constexpr std::size_t fill_bytes = common::transport::limits::outbox_low_water_bytes;
+
+static_assert(requests_bytes_max + page_answer_bytes + common::transport::limits::backlog_bytes_max +
+                      domain::limits::block_bytes_max <
+                  common::transport::limits::outbox_bytes_max,
+              "the answers to all that was read fit the outbox of a client that stops reading");
+static_assert(page_answer_bytes < requests_bytes_max && list_answer_bytes < requests_bytes_max);
+
+}  // namespace chat_server::session::limits
