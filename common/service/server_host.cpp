@@ -26,6 +26,10 @@ app::address to_address(const asio::ip::tcp::endpoint& endpoint) {
     return {.host = endpoint.address().to_string(), .port = endpoint.port()};
 }
 
+app::failure cannot_listen(const std::system_error& error) {
+    return {app::exit_code::failed, "listen", error.what(), "", "choose another address with --listen"};
+}
+
 }  // namespace
 
 server_host::server_host(const app::server_options& options, const server_definition& definition)
@@ -48,6 +52,7 @@ server_host::server_host(const app::server_options& options, const server_defini
       admitted_counter_(metrics_.add_counter("sluice_clients_admitted_total", "Clients let in")),
       refused_counter_(
           metrics_.add_counter("sluice_clients_refused_total", "Connections that were not let in")) {
+    app::start_logging(options.log, app::process_environment());
     runtime::raise_descriptor_limit();
     if (options.json) events_ = std::make_unique<app::json_writer>(STDOUT_FILENO, clock_);
 }
@@ -69,7 +74,11 @@ app::exit_code server_host::run(server_application application) {
                                        .on_reload = [this] { reload(); }});
     workers_.start();
     start_metrics();
-    open_doors();
+    try {
+        open_doors();
+    } catch (const std::system_error& error) {
+        throw cannot_listen(error);
+    }
     print_ready();
     schedule_access_refresh();
     main_.run();
@@ -92,17 +101,26 @@ void server_host::start_metrics() {
 }
 
 void server_host::open_doors() {
-    transport::listener_options wanted{.addresses = {}, .socket = definition_.socket, .tls = tls_.get()};
-    for (const app::address& each : options_.listen) wanted.addresses.push_back({each.host, each.port});
-    listener_ = std::make_unique<transport::listener>(
-        main_, workers_, gate_, std::move(wanted),
-        [this](transport::accepted_connection in) { accept(std::move(in)); });
+    std::vector<transport::listen_address> wanted;
+    for (const app::address& each : options_.listen) wanted.push_back({each.host, each.port});
     try {
-        listener_->open();
+        open_doors_at(wanted);
     } catch (const std::system_error& error) {
-        throw app::failure(app::exit_code::failed, "listen", error.what(), "",
-                           "choose another one with --listen");
+        // By default both families are tried; a machine without IPv6 is no error then.
+        const bool no_family = error.code() == std::errc::address_family_not_supported ||
+                               error.code() == std::errc::address_not_available;
+        if (!options_.listen_by_default || !no_family) throw cannot_listen(error);
+        open_doors_at({wanted.front()});
     }
+}
+
+void server_host::open_doors_at(std::vector<transport::listen_address> addresses) {
+    transport::listener_options options{
+        .addresses = std::move(addresses), .socket = definition_.socket, .tls = tls_.get()};
+    listener_ = std::make_unique<transport::listener>(
+        main_, workers_, gate_, std::move(options),
+        [this](transport::accepted_connection in) { accept(std::move(in)); });
+    listener_->open();
 }
 
 void server_host::print_ready() {

@@ -73,6 +73,7 @@ class server_host {
     };
 
     void open_doors();
+    void open_doors_at(std::vector<transport::listen_address> addresses);
     void print_ready();
     void start_metrics();
     void accept(transport::accepted_connection in);
