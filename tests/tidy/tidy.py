@@ -29,8 +29,10 @@ def repository_files(root):
     """Files that are or could be committed: tracked ones and new ones that are not ignored."""
     command = ["git", "-C", root, "-c", f"safe.directory={root}", "ls-files", "-z"]
     command += ["--cached", "--others", "--exclude-standard"]
-    listed = subprocess.run(command, check=True, capture_output=True).stdout.decode()
-    names = {name for name in listed.split("\0") if name}
+    listed = subprocess.run(command, check=False, capture_output=True)
+    if listed.returncode != 0:  # an unpacked archive
+        return sorted(path for path in root.rglob("*") if path.is_file() and "build" not in path.parts)
+    names = {name for name in listed.stdout.decode().split("\0") if name}
     return sorted(root / name for name in names if (root / name).is_file())
 
 
