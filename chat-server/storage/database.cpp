@@ -29,6 +29,9 @@ database::database(options chosen)
     : options_(std::move(chosen)),
       db_(options_.path, options_.vfs),
       sql_(std::make_unique<statements>(checked(db_, options_.kept))) {
+    if (options_.pages_max != 0) {
+        db_.ask(("PRAGMA max_page_count = " + std::to_string(options_.pages_max)).c_str());
+    }
     load_rooms();
 }
 

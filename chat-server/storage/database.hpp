@@ -42,6 +42,7 @@ class database {
         durability kept = durability::full;
         std::size_t rooms_max = 0;
         retention keep;
+        std::size_t pages_max = 0;  // of 4 KiB; what is there already may stay; 0: as the disk allows
     };
 
     explicit database(options chosen);
