@@ -14,11 +14,11 @@ namespace protocol::chat {
 struct server_info {
     static constexpr std::uint16_t type = 0x0140;
     author_id you{};
-    std::string_view nick;             // the nick this key has here
+    std::string_view nick{};           // the nick this key has here
     std::uint32_t text_bytes_max = 0;  // the server's --max-message
     std::uint32_t rooms_max = 0;       // that one connection may join
     bool durable = true;               // false: posts are acknowledged before they are safe from a power loss
-    std::string_view motd;
+    std::string_view motd{};
 
     static constexpr auto members() {
         return std::tuple{member("you", &server_info::you),
@@ -32,9 +32,9 @@ struct server_info {
 
 struct joined {
     static constexpr std::uint16_t type = 0x0141;
-    std::uint32_t room = 0;  // stable for the life of the server's store
-    std::string_view name;   // in the server's spelling
-    std::string_view topic;
+    std::uint32_t room = 0;   // stable for the life of the server's store
+    std::string_view name{};  // in the server's spelling
+    std::string_view topic{};
     std::uint64_t first_seq = 0;      // the oldest record that is kept; last_seq + 1 when none is
     std::uint64_t last_seq = 0;       // the head when the room was joined
     std::uint64_t last_n = 0;         // messages ever posted
@@ -75,9 +75,9 @@ struct record {
     author_id author{};
     std::int64_t sent_at_ms = 0;    // the author's clock
     std::int64_t stored_at_ms = 0;  // the server's clock
-    std::string_view nick;          // the author's nick at that time
-    std::string_view text;
-    std::optional<std::uint64_t> target_n;
+    std::string_view nick{};        // the author's nick at that time
+    std::string_view text{};
+    std::optional<std::uint64_t> target_n = std::nullopt;
 
     static constexpr auto members() {
         return std::tuple{member("room", &record::room),
@@ -149,7 +149,7 @@ struct page {
     // more. from_seq > to_seq: there is nothing.
     std::uint64_t from_seq = 0;
     std::uint64_t to_seq = 0;
-    bytes_view frames;
+    bytes_view frames{};
 
     static constexpr auto members() {
         return std::tuple{member("room", &page::room), member("from_seq", &page::from_seq),
@@ -160,8 +160,8 @@ struct page {
 
 struct room_entry {
     std::uint32_t room = 0;
-    std::string_view name;
-    std::string_view topic;
+    std::string_view name{};
+    std::string_view topic{};
     std::uint32_t member_count = 0;  // keys connected now
     std::uint64_t last_seq = 0;
     std::uint64_t last_n = 0;
@@ -182,8 +182,8 @@ struct room_entry {
 
 struct room_list {
     static constexpr std::uint16_t type = 0x0148;
-    bool more = false;              // go on with list_rooms{after = the last name}
-    std::vector<room_entry> rooms;  // in ascending order of their names' bytes
+    bool more = false;                // go on with list_rooms{after = the last name}
+    std::vector<room_entry> rooms{};  // in ascending order of their names' bytes
 
     static constexpr auto members() {
         return std::tuple{member("more", &room_list::more),
@@ -193,7 +193,7 @@ struct room_list {
 
 struct member_entry {
     author_id author{};
-    std::string_view nick;
+    std::string_view nick{};
     std::uint32_t connections = 0;
     std::uint64_t delivered_seq = 0;  // cursors: who has got what, and read what
     std::uint64_t read_seq = 0;
@@ -213,8 +213,8 @@ struct member_list {
     static constexpr std::uint16_t type = 0x0149;
     std::uint32_t room = 0;
     std::uint32_t total = 0;
-    bool more = false;                  // go on with list_members{after = the last author}
-    std::vector<member_entry> entries;  // in ascending order of author
+    bool more = false;                    // go on with list_members{after = the last author}
+    std::vector<member_entry> entries{};  // in ascending order of author
 
     static constexpr auto members() {
         return std::tuple{member("room", &member_list::room), member("total", &member_list::total),
@@ -225,7 +225,7 @@ struct member_list {
 
 struct nick_set {
     static constexpr std::uint16_t type = 0x014a;
-    std::string_view nick;
+    std::string_view nick{};
 
     static constexpr auto members() {
         return std::tuple{member("nick", &nick_set::nick, limits::name_bytes_max)};

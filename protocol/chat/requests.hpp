@@ -16,7 +16,7 @@ inline constexpr std::uint32_t existing_only = 1;  // no_such_room instead of a 
 
 struct join_room {
     static constexpr std::uint16_t type = 0x0100;
-    std::string_view room;
+    std::string_view room{};
     std::uint32_t flags = 0;  // join_flags; unknown bits are ignored
     start_at start = start_at::cursor;
     std::uint64_t position = 0;  // in the unit of `start`
@@ -42,8 +42,8 @@ struct post {
     record_kind kind = record_kind::message;
     message_id id{};
     std::int64_t sent_at_ms = 0;  // the author's clock, milliseconds since the epoch
-    std::string_view text;
-    std::optional<std::uint64_t> target_n;  // the message this one replies to, edits, …
+    std::string_view text{};
+    std::optional<std::uint64_t> target_n = std::nullopt;  // the message this one replies to, edits, …
 
     static constexpr auto members() {
         return std::tuple{member("room", &post::room),
@@ -84,7 +84,7 @@ struct fetch {
 
 struct list_rooms {
     static constexpr std::uint16_t type = 0x0105;
-    std::string_view after;  // names greater than this one; empty: from the beginning
+    std::string_view after{};  // names greater than this one; empty: from the beginning
 
     static constexpr auto members() {
         return std::tuple{member("after", &list_rooms::after, limits::name_bytes_max)};
@@ -94,7 +94,7 @@ struct list_rooms {
 struct list_members {
     static constexpr std::uint16_t type = 0x0106;
     std::uint32_t room = 0;
-    std::optional<author_id> after;  // members with a greater id
+    std::optional<author_id> after = std::nullopt;  // members with a greater id
 
     static constexpr auto members() {
         return std::tuple{member("room", &list_members::room), extension(1, "after", &list_members::after)};
@@ -103,7 +103,7 @@ struct list_members {
 
 struct set_nick {
     static constexpr std::uint16_t type = 0x0107;
-    std::string_view nick;
+    std::string_view nick{};
 
     static constexpr auto members() {
         return std::tuple{member("nick", &set_nick::nick, limits::name_bytes_max)};
