@@ -11,16 +11,16 @@
 namespace common::transfer {
 
 struct outgoing {
-    std::string path;  // on the wire
+    std::string path{};  // on the wire
     protocol::upload::entry_kind kind = protocol::upload::entry_kind::file;
-    std::uint64_t size = 0;            // size_unknown for a stream
-    std::int64_t mtime_ns = 0;         // 0: not to be preserved
-    std::uint32_t mode = 0;            // 0: not to be preserved
-    std::uint64_t identity = 0;        // see identity_of()
-    std::shared_ptr<seam::disk> disk;  // where source_path is read …
-    std::string source_path;
-    std::shared_ptr<seam::file> stream;  // … or a file that is only read forwards, once, such as stdin
-    std::error_code error;               // it cannot be sent: told as its outcome, without asking the peer
+    std::uint64_t size = 0;              // size_unknown for a stream
+    std::int64_t mtime_ns = 0;           // 0: not to be preserved
+    std::uint32_t mode = 0;              // 0: not to be preserved
+    std::uint64_t identity = 0;          // see identity_of()
+    std::shared_ptr<seam::disk> disk{};  // where source_path is read …
+    std::string source_path{};
+    std::shared_ptr<seam::file> stream{};  // … or a file that is only read forwards, once, such as stdin
+    std::error_code error{};               // it cannot be sent: told as its outcome, without asking the peer
 };
 
 // Tells versions of a file apart as well as the file system can.

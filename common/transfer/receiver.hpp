@@ -46,8 +46,8 @@ struct receiver_surroundings {
 };
 
 struct receiver_settings {
-    std::string owner;   // whose unfinished files these are
-    std::string folder;  // everything goes below; empty: the root
+    std::string owner{};   // whose unfinished files these are
+    std::string folder{};  // everything goes below; empty: the root
     protocol::upload::conflict_policy on_conflict = protocol::upload::conflict_policy::fail;
     transfer::durability durability = durability::full;
     std::uint64_t file_bytes_max = limits::file_bytes_max;
@@ -64,7 +64,7 @@ struct receiver_counts {
     std::uint64_t received_bytes = 0;  // verified, of this run
     std::uint64_t resumed_bytes = 0;   // found on disk
     std::uint64_t durable_bytes = 0;   // on disk for good
-    protocol::upload::done files;
+    protocol::upload::done files{};
 };
 
 class receiver_events {

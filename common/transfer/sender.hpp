@@ -17,6 +17,7 @@
 #include "common/seam/event_loop.hpp"
 #include "common/stream/buffer_pool.hpp"
 #include "common/transfer/channel.hpp"
+#include "common/transfer/digest.hpp"
 #include "common/transfer/offer_batch.hpp"
 #include "common/transfer/outgoing.hpp"
 #include "common/transport/frame_reader.hpp"

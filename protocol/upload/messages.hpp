@@ -71,7 +71,7 @@ struct open {
     transfer_id id{};
     upload::direction direction = direction::put;
     conflict_policy on_conflict = conflict_policy::server_default;  // put only
-    std::string_view path;  // put: the folder to put into; get: what to get; empty: the root
+    std::string_view path{};  // put: the folder to put into; get: what to get; empty: the root
 
     static constexpr auto members() {
         return std::tuple{member("id", &open::id), member("direction", &open::direction),
@@ -104,8 +104,8 @@ struct offer {
     std::uint64_t identity = 0;     // tells versions of the source apart, in the sender's own way; 0: unknown
     std::uint32_t chunk_bytes = 0;  // 0: the content is in this frame
     upload::digest digest{};        // of the content in this frame
-    std::string_view path;          // below the folder that was opened
-    bytes_view content;             // all of it, or nothing when chunk_bytes is set
+    std::string_view path{};        // below the folder that was opened
+    bytes_view content{};           // all of it, or nothing when chunk_bytes is set
 
     static constexpr auto members() {
         return std::tuple{member("file_no", &offer::file_no),
@@ -124,7 +124,7 @@ struct offer {
 // Consecutive chunks that the receiver has on disk, with the digest of each.
 struct chunk_run {
     std::uint32_t first = 0;
-    bytes_view digests;  // digest_bytes for each chunk
+    bytes_view digests{};  // digest_bytes for each chunk
 
     static constexpr auto members() {
         return std::tuple{
@@ -141,7 +141,7 @@ struct wanted {
     std::uint32_t chunk_bytes = 0;  // as the receiver has it: the sender follows
     bool same_source = false;  // what is there came from a source of the same identity: no need to compare
     bool more = false;         // another Wanted frame of this file follows; chunks only after the last
-    std::vector<chunk_run> present;  // ascending
+    std::vector<chunk_run> present{};  // ascending
 
     static constexpr auto members() {
         return std::tuple{member("file_no", &wanted::file_no), member("chunk_bytes", &wanted::chunk_bytes),
@@ -156,7 +156,7 @@ struct chunk {
     std::uint32_t file_no = 0;
     std::uint32_t index = 0;  // offset = index * chunk_bytes
     upload::digest digest{};
-    bytes_view data;  // last: sent from the buffer it was read into
+    bytes_view data{};  // last: sent from the buffer it was read into
 
     static constexpr auto members() {
         return std::tuple{member("file_no", &chunk::file_no), member("index", &chunk::index),
@@ -208,8 +208,8 @@ struct withdraw {
 struct outcome {
     std::uint32_t file_no = 0;
     upload::status status = status::failed;
-    std::uint16_t code = 0;  // protocol::error_code; none unless failed
-    std::string_view path;   // only when it is not the offered one
+    std::uint16_t code = 0;   // protocol::error_code; none unless failed
+    std::string_view path{};  // only when it is not the offered one
 
     static constexpr auto members() {
         return std::tuple{member("file_no", &outcome::file_no), member("status", &outcome::status),
@@ -222,7 +222,7 @@ struct outcome {
 struct stored {
     static constexpr std::uint16_t type = 0x0208;
     static constexpr bool critical = true;
-    std::vector<outcome> outcomes;
+    std::vector<outcome> outcomes{};
 
     static constexpr auto members() {
         return std::tuple{member("outcomes", &stored::outcomes, limits::outcomes_max)};
@@ -257,7 +257,7 @@ struct done {
 struct list {
     static constexpr std::uint16_t type = 0x0210;
     static constexpr bool critical = true;
-    std::string_view path;  // a file is answered with itself
+    std::string_view path{};  // a file is answered with itself
 
     static constexpr auto members() {
         return std::tuple{member("path", &list::path, limits::path_bytes_max)};
@@ -265,7 +265,7 @@ struct list {
 };
 
 struct entry {
-    std::string_view name;
+    std::string_view name{};
     entry_kind kind = entry_kind::other;
     std::uint64_t size = 0;
     std::int64_t mtime_ns = 0;
@@ -282,7 +282,7 @@ struct listing {
     static constexpr std::uint16_t type = 0x0211;
     static constexpr bool critical = true;
     bool more = false;
-    std::vector<entry> entries;  // sorted by name, over all frames
+    std::vector<entry> entries{};  // sorted by name, over all frames
 
     static constexpr auto members() {
         return std::tuple{member("more", &listing::more),
