@@ -30,8 +30,10 @@ bool is_ipv6(std::string_view text) {
         return is_letter_or_digit(letter) || letter == '-' || letter == '_' || letter == '.';
     };
     in6_addr parsed{};
-    return zone_fits && std::ranges::all_of(zone, in_zone) &&
-           ::inet_pton(AF_INET6, std::string(text.substr(0, percent)).c_str(), &parsed) == 1;
+    const std::string address{text.substr(0, percent)};
+    // inet_pton() would not see what stands behind a NUL.
+    return zone_fits && std::ranges::all_of(zone, in_zone) && address.find('\0') == std::string::npos &&
+           ::inet_pton(AF_INET6, address.c_str(), &parsed) == 1;
 }
 
 bool is_host_name(std::string_view text) {
