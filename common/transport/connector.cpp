@@ -38,8 +38,8 @@ std::shared_ptr<connector> connector::start(runtime::worker& home, connect_targe
 }
 
 void connector::resolve() {
-    deadline_.start(options_.time_max, [this] {
-        const auto self = shared_from_this();
+    // The deadline keeps the connector alive, whoever else lets go of it.
+    deadline_.start(options_.time_max, [this, self = shared_from_this()] {
         finish(first_error_ ? first_error_ : make_error_code(transport_error::connect_timeout));
     });
     auto resolved = [self = shared_from_this()](std::error_code error,
@@ -95,11 +95,15 @@ void connector::shake_hands(tcp_socket socket) {
                                                options_.tls->new_connection(result_.pin), options_.socket)
                        : socket_transport::plain(home_, std::move(socket), options_.socket);
     const auto left = started_at_ + options_.time_max - home_.mono_now();
-    result_.wire->handshake(std::max<seam::duration>(left, seam::duration(1)),
-                            [self = shared_from_this()](std::error_code error) { self->finish(error); });
+    const auto time_max = std::max<seam::duration>(left, seam::duration(1));
+    // Not `self`: the wire keeps this handler and we keep the wire.
+    result_.wire->handshake(time_max, [link = weak_from_this()](std::error_code error) {
+        if (const auto self = link.lock()) self->finish(error);
+    });
 }
 
 void connector::finish(std::error_code error) {
+    const auto self = shared_from_this();
     const auto done = std::exchange(done_, nullptr);
     if (!done) return;
     if (!error && options_.tls) {

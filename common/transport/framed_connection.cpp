@@ -29,16 +29,20 @@ framed_connection::framed_connection(seam::event_loop& loop, std::shared_ptr<sea
       watch_timer_(loop),
       flush_limit_(loop) {}
 
+framed_connection::~framed_connection() {
+    if (started_ && transport_open_) transport_->close(close_mode::abort);
+}
+
 void framed_connection::start(connection_events& session) {
     session_ = &session;
-    alive_ = shared_from_this();
+    started_ = true;
     transport_->start(*this);
     check_watch();
 }
 
 void framed_connection::hand_over(connection_events& session) {
     session_ = &session;
-    if (told_) loop_.post([self = shared_from_this()] { self->tell_closed(); });
+    if (closed()) loop_.post([self = shared_from_this()] { self->tell_closed(); });
 }
 
 void framed_connection::detach() {
@@ -274,11 +278,7 @@ void framed_connection::on_closed(std::error_code why) {
     transport_open_ = false;
     outbox_.clear();
     backlogged_ = false;
-    if (closed()) {
-        flush_limit_.stop();
-        if (told_) alive_ = nullptr;
-        return;
-    }
+    if (closed()) return flush_limit_.stop();
     stream_ended_ = true;
     stream_error_ = why;
     schedule_delivery();
@@ -300,13 +300,15 @@ void framed_connection::end(close_reason reason, std::error_code error, close_mo
     error_ = error;
     watch_timer_.stop();
     fill_wanted_ = false;
-    if (!alive_) return;  // never started
+    if (!started_) return;
     if (mode == close_mode::abort) outbox_.clear();
     if (outbox_.empty() || !transport_open_) {
         end_transport(mode);
     } else {
         apply_reading();
-        flush_limit_.start(limits::flush_time_max, [this] { end_transport(close_mode::abort); });
+        // From here on the flush keeps the connection alive, not its owner.
+        flush_limit_.start(limits::flush_time_max,
+                           [self = shared_from_this()] { self->end_transport(close_mode::abort); });
         schedule_flush();
     }
     loop_.post([self = shared_from_this()] { self->tell_closed(); });
@@ -314,16 +316,14 @@ void framed_connection::end(close_reason reason, std::error_code error, close_mo
 
 void framed_connection::end_transport(close_mode mode) {
     if (!std::exchange(transport_open_, false)) return;
+    const auto self = shared_from_this();
     flush_limit_.stop();
     outbox_.clear();
     transport_->close(mode);
-    if (told_) loop_.post([self = std::move(alive_)] {});
 }
 
 void framed_connection::tell_closed() {
-    told_ = true;
     if (auto* session = std::exchange(session_, nullptr)) session->on_closed(reason_, error_);
-    if (!transport_open_) alive_ = nullptr;
 }
 
 }  // namespace common::transport

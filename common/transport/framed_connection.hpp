@@ -50,12 +50,13 @@ struct connection_limits {
 class framed_connection final : private seam::transport_events,
                                 public std::enable_shared_from_this<framed_connection> {
   public:
-    // The loop and the pool must outlive the connection; it keeps itself alive until everything is closed.
+    // The loop and the pool must outlive the connection. Its owner keeps it; letting go of an open one aborts it, of a
+    // closed one lets it finish its flush.
     static std::shared_ptr<framed_connection> create(seam::event_loop& loop,
                                                      std::shared_ptr<seam::byte_transport> transport,
                                                      stream::buffer_pool& pool,
                                                      const connection_limits& bounds);
-    ~framed_connection() override = default;
+    ~framed_connection() override;
 
     // `session` must live until its on_closed() or until detach().
     void start(connection_events& session);
@@ -137,10 +138,8 @@ class framed_connection final : private seam::transport_events,
 
     close_reason reason_ = close_reason::none;
     std::error_code error_;
-    // From start() until both are over: the session was told, the transport is closed.
-    std::shared_ptr<framed_connection> alive_;
+    bool started_ = false;
     bool transport_open_ = true;
-    bool told_ = false;
     // The stream's end, while frames that came before it are still to be delivered.
     bool stream_ended_ = false;
     std::error_code stream_error_;

@@ -159,11 +159,14 @@ void listener::hand_over(int socket, const tcp::endpoint& peer) {
 void listener::receive_on_worker(const std::shared_ptr<shared_state>& shared, runtime::worker& worker,
                                  tcp_socket socket, connection_gate::ticket place) {
     const bool in_clear = shared->tls == nullptr;
-    auto wire = in_clear ? socket_transport::plain(worker, std::move(socket), shared->socket)
-                         : socket_transport::tls(worker, std::move(socket), shared->tls->new_connection(),
-                                                 shared->socket);
+    const auto made = in_clear ? socket_transport::plain(worker, std::move(socket), shared->socket)
+                               : socket_transport::tls(worker, std::move(socket),
+                                                       shared->tls->new_connection(), shared->socket);
     auto kept = std::make_shared<connection_gate::ticket>(std::move(place));
-    auto done = [shared, &worker, kept, wire](std::error_code error) {
+    // The wire keeps this handler, so the handler must not keep the wire: they would outlive the loop together.
+    auto done = [shared, &worker, kept, link = std::weak_ptr(made)](std::error_code error) {
+        const auto wire = link.lock();
+        if (!wire) return;
         std::optional<trust::channel> channel;
         if (!error && wire->tls() != nullptr) {
             auto bound = trust::tls_channel(wire->tls());
@@ -182,7 +185,7 @@ void listener::receive_on_worker(const std::shared_ptr<shared_state>& shared, ru
         }
         shared->accepted(accepted_connection{worker, wire, std::move(*kept), std::move(channel)});
     };
-    wire->handshake(shared->handshake_time_max, std::move(done));
+    made->handshake(shared->handshake_time_max, std::move(done));
 }
 
 }  // namespace common::transport

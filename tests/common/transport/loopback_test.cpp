@@ -330,3 +330,17 @@ TEST_CASE("without descriptors the listener refuses, does not spin, and accepts 
     REQUIRE(at.doors->descriptor_shortages() < 5);
     REQUIRE_FALSE(at.connect_now("127.0.0.1", at.port(), at.options()).error);
 }
+
+TEST_CASE("a loop may go in the middle of everything") {
+    loopback at(true);
+    raw_server silent(at.home, "");
+    bool called = false;
+    connector::start(at.home, {"127.0.0.1", silent.port()}, at.options(),
+                     [&](connect_result) { called = true; });
+    connector::start(at.home, {"127.0.0.1", at.port()}, at.options(), [&](connect_result result) {
+        REQUIRE_FALSE(result.error);
+        at.home.stop();
+    });
+    at.run();
+    REQUIRE_FALSE(called);
+}
