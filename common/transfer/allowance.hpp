@@ -1,6 +1,7 @@
 // How much a receiver may still store: the seam between a transfer and the rules of a program (quotas).
 //
-// Space is taken before the first byte of a file and given back when the file is not stored. One loop only.
+// Space is taken before the first byte of a file and given back when the file is not stored. May be shared by
+// receivers on several loops.
 #pragma once
 
 #include <cstdint>

@@ -45,7 +45,7 @@ incoming_file::incoming_file(receiver& owner, const upload::offer& offer, std::s
 void incoming_file::begin() {
     const std::weak_ptr<incoming_file> weak = weak_from_this();
     ticket_ = owner_.around_.claims.claim(
-        staging_name(request_.owner, request_.path),
+        owner_.around_.loop, staging_name(request_.owner, request_.path),
         [weak] {
             if (const auto self = weak.lock()) self->open();
         },

@@ -157,7 +157,7 @@ class loopback final : private sender_events {
     std::shared_ptr<support::memory_disk> from = std::make_shared<support::memory_disk>();
     std::shared_ptr<support::memory_disk> to = std::make_shared<support::memory_disk>();
     seeded_random random;
-    std::shared_ptr<claims> claimed = claims::create(loop);
+    std::shared_ptr<claims> claimed = claims::create();
     unlimited space;
 
     std::map<std::string, told> outcomes;

@@ -1,0 +1,242 @@
+#include "uploader-server/session/upload_session.hpp"
+
+#include "common/transfer/placement.hpp"
+#include "common/transfer/tree_scan.hpp"
+#include "protocol/session/messages.hpp"
+#include "protocol/upload/name_policy.hpp"
+#include "protocol/wire/codec.hpp"
+#include "uploader-server/session/listing.hpp"
+
+#include <utility>
+
+namespace uploader_server::session {
+
+namespace seam = common::seam;
+namespace transfer = common::transfer;
+namespace upload = protocol::upload;
+using protocol::error_code;
+using protocol::wire::bytes_view;
+
+void upload_session::begin(const surroundings& around, peer client) {
+    const std::shared_ptr<upload_session> session(new upload_session(around, std::move(client)));
+    session->client_.link->hand_over(*session);
+    // Until on_closed().
+    session->alive_ = session;
+    session->client_.link->resume_reading();
+}
+
+upload_session::upload_session(const surroundings& around, peer client)
+    : around_(around),
+      client_(std::move(client)),
+      channel_(*client_.link),
+      allowance_(around.quota),
+      receiving_(*this),
+      sending_(*this) {}
+
+upload_session::~upload_session() = default;
+
+std::error_code upload_session::quota_allowance::take(std::uint64_t bytes) {
+    return quota_.take(bytes) ? std::error_code{} : make_error_code(error_code::quota_exceeded);
+}
+
+void upload_session::receiving::on_outcome(const transfer::receiver_outcome& what) {
+    session_.around_.observers.on_stored({.key_id = session_.client_.key_id,
+                                          .path = what.path,
+                                          .status = what.outcome.status,
+                                          .code = what.outcome.code,
+                                          .bytes = what.bytes});
+}
+
+void upload_session::receiving::on_counts(const transfer::receiver_counts& now) {
+    session_.around_.observers.on_received_bytes(now.received_bytes -
+                                                 std::exchange(counted_bytes_, now.received_bytes));
+}
+
+void upload_session::sending::on_counts(const transfer::sender_counts& now) {
+    session_.around_.observers.on_sent_bytes(now.sent_bytes - std::exchange(counted_bytes_, now.sent_bytes));
+}
+
+void upload_session::on_frame(const incoming_frame& frame) {
+    switch (frame.header.type) {
+        case upload::open::type:
+            return on_open(frame);
+        case upload::list::type:
+            return on_list(frame);
+        case protocol::session::bye::type:
+            return client_.link->close();
+        default:
+            break;
+    }
+    if (frame.header.type >= upload::offer::type && frame.header.type <= upload::done::type) {
+        return on_transfer_frame(frame);
+    }
+    // Frames of a newer version may be skipped, unless they say otherwise; those of the handshake are over.
+    if (frame.header.type <= protocol::session::refusal::type) return refuse(error_code::unexpected);
+    if ((frame.header.flags & protocol::frame::flag_critical) != 0) refuse(error_code::unsupported);
+}
+
+void upload_session::on_transfer_frame(const incoming_frame& frame) {
+    auto error = error_code::unexpected;
+    if (receiver_) {
+        error = receiver_->on_frame(frame);
+    } else if (sender_) {
+        error = sender_->on_frame(frame);
+    }
+    if (error != error_code::none) refuse(error);
+}
+
+bool upload_session::fill(common::transport::outbox&) {
+    if (!listing_.empty()) {
+        channel_.send_bulk(std::move(listing_.front()));
+        listing_.pop_front();
+        return !listing_.empty() || receiver_ || sender_;
+    }
+    if (receiver_) return receiver_->on_room();
+    return sender_ && sender_->on_room();
+}
+
+void upload_session::on_open(const incoming_frame& frame) {
+    upload::open asked;
+    const auto error = protocol::wire::decode(bytes_view{frame.payload}, asked);
+    if (error != error_code::none) return refuse(error);
+    if (opening_ || receiver_ || sender_) return refuse(error_code::unexpected);
+    const bool put = asked.direction == upload::direction::put;
+    if (put ? !client_.rights.put : !client_.rights.get) {
+        return fail(frame.header.request, error_code::not_permitted, "this key may not do that");
+    }
+    if (put) return open_put(asked, frame.header.request);
+    open_get(asked, frame.header.request);
+}
+
+void upload_session::open_put(const upload::open& asked, std::uint32_t request) {
+    std::string folder;
+    if (!resolve(asked.path, request, folder)) return;
+    const auto policy = asked.on_conflict == upload::conflict_policy::server_default
+                            ? around_.settings.on_conflict
+                            : asked.on_conflict;
+    opening_ = true;
+    auto there = std::make_shared<seam::result<seam::file_info>>(std::errc::no_such_file_or_directory);
+    const auto work = [there, folder, disk = around_.disk] {
+        if (!folder.empty()) *there = disk->info(folder);
+    };
+    run(work, [this, there, folder, policy, request] {
+        opening_ = false;
+        const bool fresh = there->error() == std::errc::no_such_file_or_directory && !folder.empty();
+        if (!folder.empty() && !fresh && (!*there || (*there)->kind != seam::file_kind::folder)) {
+            const auto code = *there ? error_code::already_exists : transfer::code_of(there->error());
+            return fail(request, code, "the target is not a folder");
+        }
+        transfer::receiver_settings settings{.owner = client_.key_id,
+                                             .folder = folder,
+                                             .on_conflict = policy,
+                                             .durability = around_.settings.durability,
+                                             .file_bytes_max = around_.settings.file_bytes_max,
+                                             .reserve_bytes = around_.settings.reserve_bytes};
+        receiving_.begin();
+        receiver_ = transfer::receiver::create(
+            {client_.home, around_.pool, *around_.disk, around_.random, around_.claims, allowance_},
+            std::move(settings), channel_, receiving_);
+        around_.observers.on_transfers(1);
+        client_.link->send(upload::opened{.fresh = fresh, .file_bytes_max = around_.settings.file_bytes_max},
+                           request);
+    });
+}
+
+void upload_session::open_get(const upload::open& asked, std::uint32_t request) {
+    std::string path;
+    if (!resolve(asked.path, request, path)) return;
+    opening_ = true;
+    auto there = std::make_shared<std::error_code>();
+    const auto work = [there, path, disk = around_.disk] {
+        if (path.empty()) return;
+        const auto info = disk->info(path);
+        if (!info) *there = info.error();
+    };
+    run(work, [this, there, path, request, asked_root = asked.path.empty()] {
+        opening_ = false;
+        if (*there) return fail(request, transfer::code_of(*there), "there is no such file or folder");
+        const auto slash = path.rfind('/');
+        const std::string name = asked_root ? std::string{} : path.substr(slash == path.npos ? 0 : slash + 1);
+        sending_.begin();
+        sender_ = transfer::sender::create({client_.home, around_.pool, around_.buffers},
+                                           std::make_shared<transfer::tree_scan>(around_.disk, path, name),
+                                           sending_);
+        around_.observers.on_transfers(1);
+        const upload::opened answer{.fresh = false, .file_bytes_max = upload::limits::file_bytes_max};
+        client_.link->send(answer, request);
+        sender_->attach(channel_, answer);
+    });
+}
+
+void upload_session::on_list(const incoming_frame& frame) {
+    upload::list asked;
+    const auto error = protocol::wire::decode(bytes_view{frame.payload}, asked);
+    if (error != error_code::none) return refuse(error);
+    const std::uint32_t request = frame.header.request;
+    if (listing_busy_ || !listing_.empty())
+        return fail(request, error_code::rate_limited, "one listing at a time");
+    if (!client_.rights.get) return fail(request, error_code::not_permitted, "this key may not list");
+    std::string path;
+    if (!resolve(asked.path, request, path)) return;
+    listing_busy_ = true;
+    auto frames = std::make_shared<seam::result<std::deque<common::stream::slice>>>(std::errc::io_error);
+    run([frames, path, request, disk = around_.disk] { *frames = list_folder(*disk, path, request); },
+        [this, frames, request] {
+            listing_busy_ = false;
+            if (!*frames) return fail(request, transfer::code_of(frames->error()), "cannot list that");
+            listing_ = *std::move(*frames);
+            client_.link->want_fill();
+        });
+}
+
+bool upload_session::resolve(std::string_view asked, std::uint32_t request, std::string& path) {
+    const auto fault = upload::check_path_or_root(asked);
+    if (fault != upload::name_fault::none) {
+        fail(request, error_code::bad_name, upload::text_of(fault));
+        return false;
+    }
+    path = transfer::join_path(client_.folder, asked);
+    return true;
+}
+
+void upload_session::run(seam::handler work, seam::handler done) {
+    around_.pool.run(client_.home, std::move(work), [self = shared_from_this(), done = std::move(done)] {
+        if (!self->closed_) done();
+    });
+}
+
+void upload_session::fail(std::uint32_t request, error_code code, std::string_view reason) {
+    client_.link->send(protocol::session::failure{.code = static_cast<std::uint16_t>(code), .reason = reason},
+                       request);
+}
+
+void upload_session::refuse(error_code code) {
+    client_.link->send(protocol::session::refusal{.code = static_cast<std::uint16_t>(code), .reason = {}});
+    client_.link->close(seam::byte_transport::close_mode::flush,
+                        common::transport::close_reason::protocol_error, make_error_code(code));
+}
+
+// Called from inside the half: it goes when that has returned.
+void upload_session::transfer_over() {
+    client_.home.post([self = shared_from_this()] {
+        if (!self->closed_) self->end_transfer();
+    });
+}
+
+void upload_session::end_transfer() {
+    if (!receiver_ && !sender_) return;
+    around_.observers.on_transfers(-1);
+    if (sender_) sender_->detach();
+    sender_.reset();
+    // The session, and with it the place in the server, stays until what was written is durable.
+    if (const auto half = std::exchange(receiver_, nullptr)) half->stop([self = shared_from_this(), half] {});
+}
+
+void upload_session::on_closed(common::transport::close_reason, std::error_code) {
+    const auto alive = std::exchange(alive_, nullptr);
+    closed_ = true;
+    listing_.clear();
+    end_transfer();
+}
+
+}  // namespace uploader_server::session

@@ -1,0 +1,110 @@
+// One client's conversation with the uploader-server, after Welcome.
+//
+//            ┌── List ──▶ Listing…                           at any time
+//   idle ────┤
+//            ├── Open put ──▶ Opened, receiver ──▶ Done ──▶ idle
+//            └── Open get ──▶ Opened, sender ────▶ Done ──▶ idle
+//
+//   upload_session::begin(around, peer);      keeps itself alive until the link is closed and its disk work over
+//
+// The halves of the transfer do the work (common/transfer); this decides who may ask for what.
+#pragma once
+
+#include "common/transfer/link_channel.hpp"
+#include "common/transfer/receiver.hpp"
+#include "common/transfer/sender.hpp"
+#include "uploader-server/session/settings.hpp"
+
+#include <deque>
+#include <memory>
+#include <string>
+
+namespace uploader_server::session {
+
+class upload_session final : public common::transport::connection_events,
+                             public std::enable_shared_from_this<upload_session> {
+  public:
+    static void begin(const surroundings& around, peer client);
+    ~upload_session() override;
+
+  private:
+    using incoming_frame = common::transport::incoming_frame;
+
+    // The quota as the receiver sees it.
+    class quota_allowance final : public common::transfer::allowance {
+      public:
+        explicit quota_allowance(domain::quota& quota) : quota_(quota) {}
+        std::error_code take(std::uint64_t bytes) override;
+        void give_back(std::uint64_t bytes) override { quota_.give_back(bytes); }
+
+      private:
+        domain::quota& quota_;
+    };
+
+    class receiving final : public common::transfer::receiver_events {
+      public:
+        explicit receiving(upload_session& session) : session_(session) {}
+        void on_offer(std::string_view, std::uint64_t) override {}
+        void on_outcome(const common::transfer::receiver_outcome& what) override;
+        void on_counts(const common::transfer::receiver_counts& now) override;
+        void on_done(const protocol::upload::done&) override { session_.transfer_over(); }
+        void begin() { counted_bytes_ = 0; }
+
+      private:
+        upload_session& session_;
+        std::uint64_t counted_bytes_ = 0;
+    };
+
+    class sending final : public common::transfer::sender_events {
+      public:
+        explicit sending(upload_session& session) : session_(session) {}
+        void on_outcome(const common::transfer::sender_outcome&) override {}
+        void on_counts(const common::transfer::sender_counts& now) override;
+        void on_source_error(std::error_code) override {}
+        void on_done(const protocol::upload::done&) override { session_.transfer_over(); }
+        void begin() { counted_bytes_ = 0; }
+
+      private:
+        upload_session& session_;
+        std::uint64_t counted_bytes_ = 0;
+    };
+
+    upload_session(const surroundings& around, peer client);
+
+    void on_frame(const incoming_frame& frame) override;
+    bool fill(common::transport::outbox& to) override;
+    void on_closed(common::transport::close_reason reason, std::error_code error) override;
+
+    void on_open(const incoming_frame& frame);
+    void open_put(const protocol::upload::open& asked, std::uint32_t request);
+    void open_get(const protocol::upload::open& asked, std::uint32_t request);
+    void on_list(const incoming_frame& frame);
+    void on_transfer_frame(const incoming_frame& frame);
+    void transfer_over();
+    void end_transfer();
+
+    // Answers the request with a failure; the connection goes on.
+    void fail(std::uint32_t request, protocol::error_code code, std::string_view reason);
+    // The peer broke the protocol.
+    void refuse(protocol::error_code code);
+    // The path in the root that the client's path means; nothing when it may not be used (answered).
+    bool resolve(std::string_view asked, std::uint32_t request, std::string& path);
+    // Runs on the pool; `done` on the loop, unless the connection has closed meanwhile.
+    void run(common::seam::handler work, common::seam::handler done);
+
+    surroundings around_;
+    peer client_;
+    common::transfer::link_channel channel_;
+    quota_allowance allowance_;
+    receiving receiving_;
+    sending sending_;
+    std::shared_ptr<common::transfer::receiver> receiver_;
+    std::shared_ptr<common::transfer::sender> sender_;
+    std::deque<common::stream::slice> listing_;
+    bool opening_ = false;  // a question about the disk is under way
+    bool listing_busy_ = false;
+    bool closed_ = false;
+    std::shared_ptr<upload_session> alive_;  // while the link may call
+};
+
+}  // namespace uploader_server::session
