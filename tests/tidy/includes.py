@@ -26,6 +26,7 @@ PROTOCOL_LAYERS = {
 }
 COMMON_LAYERS = {
     "common/seam": ([], []),
+    "common/database": ([], ["sqlite"]),
     "common/runtime": ([], ["asio", "spdlog", "posix"]),
     "common/stream": (["common/runtime"], ["asio", "sodium", "xxhash", "openssl", "posix"]),
     "common/trust": (["protocol"], ["openssl", "posix"]),
@@ -47,10 +48,11 @@ def program_layers(program):
     return {
         own["domain"]: (["protocol"], []),
         own["session"]: (["protocol", "common", own["domain"], own["storage"]], []),
-        own["storage"]: (["protocol", "common/runtime", own["domain"]], ["sqlite", "posix"]),
+        own["storage"]: (["protocol", "common/database", "common/runtime", own["domain"]], ["sqlite", "posix"]),
         own["terminal"]: (["protocol", "common/app", own["domain"]], ["utf8proc", "posix"]),
-        # main.cpp and what it wires up: all of its own program, all of common.
+        # main.cpp and the commands it wires up: all of its own program, all of common.
         program: (["protocol", "common", program], ["asio", "cli11", "spdlog", "posix"]),
+        f"{program}/commands": (["protocol", "common", program], ["asio", "cli11", "spdlog", "posix"]),
     }
 
 
