@@ -2,8 +2,8 @@
 //
 //   backoff pause(random);  …  pause.next()  after each failure;  pause.reset()  after a Welcome
 //
-// The bound doubles from reconnect_delay_min to reconnect_delay_max, and the delay is drawn evenly from its upper
-// half, so that the clients of a restarted server do not all come back in the same instant.
+// The bound doubles from reconnect_delay_min to reconnect_delay_max, and the delay is drawn evenly from
+// its upper half, so that the clients of a restarted server do not all come back in the same instant.
 #pragma once
 
 #include "common/seam/clock.hpp"

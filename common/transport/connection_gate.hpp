@@ -4,8 +4,9 @@
 //   place->authenticated();                    after Welcome: it no longer counts among the strangers
 //   place->punish(now);                        a failed handshake or proof costs its source time
 //
-// A place is given back when its ticket goes. Strangers beyond `strangers_free` are refused at random, the more the
-// fuller it is, so that a flood cannot take every place; a source that was let in within a day is spared that.
+// A place is given back when its ticket goes. Strangers beyond `strangers_free` are refused at random, the
+// more the fuller it is, so that a flood cannot take every place; a source that was let in within a day is
+// spared that.
 #pragma once
 
 #include "common/seam/random.hpp"

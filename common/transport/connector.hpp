@@ -1,4 +1,5 @@
-// Connects to a server by name: all its addresses, staggered starts (RFC 8305), then TLS with the pin's verdict.
+// Connects to a server by name: all its addresses, staggered starts (RFC 8305), then TLS with the pin's
+// verdict.
 //
 //   connector::start(worker, {.host = "…", .port = 7400}, options, [](connect_result result) {…});
 //   connect_result result = co_await connect(worker, target, options);          // the same in a coroutine

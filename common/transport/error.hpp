@@ -19,7 +19,8 @@ enum class transport_error {
 
 const std::error_category& transport_category();
 
-// Asio's category for the system's errors knows no std::errc: the same number in the standard's category does.
+// Asio's category for the system's errors knows no std::errc: the same number in the standard's category
+// does.
 std::error_code portable(std::error_code error);
 
 inline std::error_code make_error_code(transport_error error) {

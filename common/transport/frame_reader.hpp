@@ -7,7 +7,8 @@
 //
 // So nothing is allocated by an announced length alone: a slab for 1 MiB takes 64 KiB that have arrived.
 //
-// Call order: prepare() → read into it → commit(n) → next() until it is not `ready`, consume() after each frame.
+// Call order: prepare() → read into it → commit(n) → next() until it is not `ready`, consume() after each
+// frame.
 #pragma once
 
 #include "common/stream/buffer_pool.hpp"

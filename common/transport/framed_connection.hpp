@@ -7,12 +7,12 @@
 //   link->start(session);                  frames up to the handshake limit; no pings
 //   link->send(welcome{…});                small frames, encoded into the outbox, written once per loop turn
 //   link->set_established(limit);          after Welcome: larger frames, pings from both sides
-//   link->want_fill();                     something is pending: fill(outbox) is asked when the socket takes it
+//   link->want_fill();                     something is pending: fill(outbox) follows when there is room
 //   link->close(…);                        on_closed() follows once, whoever ended it
 //
-// A session keeps no queue: when the outbox is below its low water, fill() appends what is pending now (shared
-// chunks are not copied) and says whether there is more. A peer that does not read is simply not asked for.
-// A peer that leaves more than backlog_bytes_max of answers unread is not read from until it does.
+// A session keeps no queue: when the outbox is below its low water, fill() appends what is pending now
+// (shared chunks are not copied) and says whether there is more. A peer that does not read is simply not
+// asked for. A peer that leaves more than backlog_bytes_max of answers unread is not read from until it does.
 // Events come on the loop, never from inside a call of this class. Only from the loop's thread.
 #pragma once
 
@@ -32,8 +32,8 @@ class connection_events {
   public:
     virtual ~connection_events() = default;
     virtual void on_frame(const incoming_frame& frame) = 0;
-    // Follows want_fill(): append what is pending, about outbox_low_water_bytes or a chunk at a time; true when
-    // there is more. Nothing appended and true would be a defect.
+    // Follows want_fill(): append what is pending, about outbox_low_water_bytes or a chunk at a time; true
+    // when there is more. Nothing appended and true would be a defect.
     virtual bool fill(outbox& to) = 0;
     // Once, last. `error` says more about connection_lost and protocol_error.
     virtual void on_closed(close_reason reason, std::error_code error) = 0;
@@ -50,8 +50,8 @@ struct connection_limits {
 class framed_connection final : private seam::transport_events,
                                 public std::enable_shared_from_this<framed_connection> {
   public:
-    // The loop and the pool must outlive the connection. Its owner keeps it; letting go of an open one aborts it, of a
-    // closed one lets it finish its flush.
+    // The loop and the pool must outlive the connection. Its owner keeps it; letting go of an open one
+    // aborts it, of a closed one lets it finish its flush.
     static std::shared_ptr<framed_connection> create(seam::event_loop& loop,
                                                      std::shared_ptr<seam::byte_transport> transport,
                                                      stream::buffer_pool& pool,
@@ -60,8 +60,9 @@ class framed_connection final : private seam::transport_events,
 
     // `session` must live until its on_closed() or until detach().
     void start(connection_events& session);
-    // The next session of this connection, after the one that did the handshake; events go to it from now on. Between
-    // leave() and hand_over() nobody is told anything: pause reading first, what is lost meanwhile is told later.
+    // The next session of this connection, after the one that did the handshake; events go to it from now
+    // on. Between leave() and hand_over() nobody is told anything: pause reading first, what is lost
+    // meanwhile is told later.
     void leave() { session_ = nullptr; }
     void hand_over(connection_events& session);
     // No event follows; the session may go. The connection is ended as by close() if it has not been.

@@ -26,7 +26,8 @@ inline constexpr auto user_timeout = 30s;
 static_assert(keepalive_idle + keepalive_probes * keepalive_interval <= user_timeout);
 // The longest pause between two probes of a closed window, where the kernel lets us choose (Linux 6.15).
 inline constexpr auto retransmit_pause_max = 8s;
-// A reader that has stopped keeps its window closed and answers probes; so many without an answer: it is gone.
+// A reader that has stopped keeps its window closed and answers probes; so many without an answer: it is
+// gone.
 inline constexpr unsigned unanswered_probes_max = 3;
 inline constexpr auto stall_check_period = 10s;
 static_assert(unanswered_probes_max * retransmit_pause_max <= user_timeout);

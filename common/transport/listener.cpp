@@ -163,7 +163,8 @@ void listener::receive_on_worker(const std::shared_ptr<shared_state>& shared, ru
                                : socket_transport::tls(worker, std::move(socket),
                                                        shared->tls->new_connection(), shared->socket);
     auto kept = std::make_shared<connection_gate::ticket>(std::move(place));
-    // The wire keeps this handler, so the handler must not keep the wire: they would outlive the loop together.
+    // The wire keeps this handler, so the handler must not keep the wire: they would outlive the loop
+    // together.
     auto done = [shared, &worker, kept, link = std::weak_ptr(made)](std::error_code error) {
         const auto wire = link.lock();
         if (!wire) return;

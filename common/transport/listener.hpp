@@ -1,12 +1,12 @@
 // Accepts connections on all addresses of a server and hands each to a worker, after its TLS handshake.
 //
-//   listener doors(home, workers, gate, options, [](accepted_connection in) {…});   // called on in.home's thread
-//   doors.open();                 // throws std::system_error: "cannot listen on 0.0.0.0:7400: Address already in use"
-//   doors.addresses();            // with the ports that 0 became
+//   listener doors(home, workers, gate, options, [](accepted_connection in) {…});   // on in.home's thread
+//   doors.open();         // throws system_error "cannot listen on 0.0.0.0:7400: Address already in use"
+//   doors.addresses();    // with the ports that 0 became
 //   doors.stop();                 // on the home loop: no new connections; those handed over go on
 //
-// It never stops accepting: every error waits again, and when the process is out of descriptors one spare one is
-// used to take and close the next connection, at most ten times a second, instead of spinning.
+// It never stops accepting: every error waits again, and when the process is out of descriptors one spare
+// one is used to take and close the next connection, at most ten times a second, instead of spinning.
 #pragma once
 
 #include "common/runtime/unique_fd.hpp"

@@ -1,7 +1,7 @@
 // What one connection is about to write: encoded frames in order, own bytes and shared ones side by side.
 //
 //   append(bytes)         copied, small ones together           ┐
-//   append(slice)         shared, not copied                    ├─▶ [p0|p1|p2…] ─ gather() ─▶ one write ─▶ drop(n)
+//   append(slice)         shared, not copied                    ├─▶ [p0|p1|p2…] ─▶ gather(), write, drop(n)
 //   append(owner, bytes)  shared, kept alive by `owner`         ┘
 //
 // Not bounded by itself: its users ask size_bytes() first (see framed_connection).
@@ -28,8 +28,8 @@ class outbox {
 
     bool empty() const { return size_bytes_ == 0; }
     std::size_t size_bytes() const { return size_bytes_; }
-    // Of those, the bytes appended while not set_bulk(true): answers, which a peer may not leave unread for ever,
-    // as opposed to bulk, which is only appended as fast as it is written.
+    // Of those, the bytes appended while not set_bulk(true): answers, which a peer may not leave unread
+    // for ever, as opposed to bulk, which is only appended as fast as it is written.
     std::size_t answer_bytes() const { return answer_bytes_; }
     void set_bulk(bool bulk) { bulk_ = bulk; }
 

@@ -1,7 +1,7 @@
 // When a socket may wait for many bytes before it wakes us (SO_RCVLOWAT); pure.
 //
-// Only while that many bytes are known to come (expect), and only when they come so fast that waiting for them takes
-// no noticeable time (note). A slow or stalled sender is always heard byte by byte.
+// Only while that many bytes are known to come (expect), and only when they come so fast that waiting for
+// them takes no noticeable time (note). A slow or stalled sender is always heard byte by byte.
 #pragma once
 
 #include "common/seam/clock.hpp"

@@ -215,8 +215,9 @@ void socket_transport::on_socket_writable() {
     events_->on_writable();
 }
 
-// The user timeout would also end a peer whose kernel answers while its program has stopped reading. That peer is
-// slow, not dead, and nobody is dropped for being slow: as long as its window is closed we look for ourselves.
+// The user timeout would also end a peer whose kernel answers while its program has stopped reading. That
+// peer is slow, not dead, and nobody is dropped for being slow: as long as its window is closed we look
+// for ourselves.
 void socket_transport::check_stall() {
     if (events_ == nullptr) return;
     const auto found = look_at_stall(socket_.native_handle());
@@ -257,8 +258,8 @@ void socket_transport::close(close_mode mode) {
     home_.post([self = shared_from_this()] { self->finish_closing(); });
 }
 
-// Last bytes, then the end of our direction, then the peer's end: closing earlier could reset the connection and
-// take from the peer what it has not read yet.
+// Last bytes, then the end of our direction, then the peer's end: closing earlier could reset the
+// connection and take from the peer what it has not read yet.
 void socket_transport::finish_closing() {
     if (!socket_.is_open()) return;
     const auto held = io_->flush();

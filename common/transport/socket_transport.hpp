@@ -2,7 +2,7 @@
 //
 //   auto wire = socket_transport::plain(worker, std::move(socket), options);
 //   auto wire = socket_transport::tls(worker, std::move(socket), std::move(ssl), options);
-//   wire->handshake(5s, [](std::error_code error) {…});    // TLS only; then wire->tls() for the channel binding
+//   wire->handshake(5s, [](std::error_code error) {…});    // TLS; then wire->tls() has the channel
 //   wire->start(events);
 //
 // Writes and reads are tried first and waited for only when the socket says so. One turn reads at most
@@ -42,7 +42,8 @@ class socket_transport final : public seam::byte_transport,
     ~socket_transport() override;
 
     using handshake_done = std::function<void(std::error_code error)>;
-    // Calls `done` once, not before this returns; after an error the transport is closed. In clear it succeeds.
+    // Calls `done` once, not before this returns; after an error the transport is closed. In clear it
+    // succeeds.
     void handshake(seam::duration limit, handshake_done done);
     // Null in clear.
     SSL* tls() const;

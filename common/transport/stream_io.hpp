@@ -1,5 +1,5 @@
-// A non-blocking socket as a stream of plaintext bytes: as it is, or through TLS. Never waits, has no events; the
-// waiting is socket_transport's.
+// A non-blocking socket as a stream of plaintext bytes: as it is, or through TLS. Never waits, has no
+// events; the waiting is socket_transport's.
 #pragma once
 
 #include "common/transport/tls_engine.hpp"

@@ -5,10 +5,10 @@
 //   output() / drop_output()  ◀── │ BIO        │ ◀── write(pieces)
 //                                 └────────────┘
 //
-// Call order: handshake() until done, feeding what arrives and sending output() each time it is not empty; then
-// read() and write(). feed() only lends its bytes: call keep_unread() before they change.
-// Between turns the engine holds no buffers of its own except what could not be sent or decrypted yet: the big
-// ones are borrowed from `tls_buffers`, one set for all connections of a loop.
+// Call order: handshake() until done, feeding what arrives and sending output() each time it is not empty;
+// then read() and write(). feed() only lends its bytes: call keep_unread() before they change.
+// Between turns the engine holds no buffers of its own except what could not be sent or decrypted yet: the
+// big ones are borrowed from `tls_buffers`, one set for all connections of a loop.
 #pragma once
 
 #include "common/seam/byte_transport.hpp"
@@ -48,7 +48,8 @@ class tls_engine {
     void keep_unread();
 
     status handshake();
-    // Fills `out` as far as input allows: ok: it is full, and more may wait inside; otherwise the reason it is not.
+    // Fills `out` as far as input allows: ok: it is full, and more may wait inside; otherwise the reason
+    // it is not.
     read_result read(seam::mutable_bytes out);
     // Encrypts at most `bytes_max` bytes of the pieces, small ones together in one record; returns how many.
     std::size_t write(std::span<const seam::const_bytes> pieces, std::size_t bytes_max);

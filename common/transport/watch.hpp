@@ -2,8 +2,8 @@
 //
 //   on_received(n), on_written(), frame_begun(…)  note what happens;  look(now) says what to do about it.
 //
-// Limits of zero mean "never". A reader that has stopped is not dead: no rule here ends it unless a program sets
-// write_progress_max; that its host has gone is noticed by TCP (see socket_options.hpp).
+// Limits of zero mean "never". A reader that has stopped is not dead: no rule here ends it unless a
+// program sets write_progress_max; that its host has gone is noticed by TCP (see socket_options.hpp).
 #pragma once
 
 #include "common/seam/clock.hpp"

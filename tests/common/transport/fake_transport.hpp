@@ -15,8 +15,8 @@ namespace seam = common::seam;
 class fake_transport final : public seam::byte_transport {
   public:
     // --- the test's side
-    // Delivers as a socket would: only while reading is wanted, in spans of what prepare_read() gives, at most
-    // `most` bytes at a time. Returns how many were taken.
+    // Delivers as a socket would: only while reading is wanted, in spans of what prepare_read() gives, at
+    // most `most` bytes at a time. Returns how many were taken.
     std::size_t arrive(seam::const_bytes bytes, std::size_t most = SIZE_MAX) {
         std::size_t done = 0;
         while (done < bytes.size() && events != nullptr && !paused) {

@@ -1,72 +1,13 @@
-#include "common/transport/framed_connection.hpp"
-
-#include "protocol/session/messages.hpp"
 #include "tests/catch.hpp"
-#include "tests/common/transport/fake_transport.hpp"
-#include "tests/support/manual_loop.hpp"
+#include "tests/common/transport/framed_fixture.hpp"
 
-#include <functional>
+#include <algorithm>
 #include <random>
 
-using namespace common::transport;
+using namespace tests::transport;
 using namespace std::chrono_literals;
-namespace seam = common::seam;
-namespace stream = common::stream;
-namespace frame = protocol::frame;
 namespace limits = common::transport::limits;
 using close_mode = seam::byte_transport::close_mode;
-using tests::transport::fake_transport;
-
-namespace {
-
-std::vector<std::byte> frame_of(std::size_t payload_bytes, std::uint16_t type = 0x7000,
-                                std::byte fill = std::byte{7}) {
-    std::vector<std::byte> bytes(protocol::limits::frame_header_bytes + payload_bytes, fill);
-    frame::header head;
-    head.payload_bytes = static_cast<std::uint32_t>(payload_bytes);
-    head.type = type;
-    frame::encode_header(std::span(bytes).first<protocol::limits::frame_header_bytes>(), head);
-    return bytes;
-}
-
-struct recorder final : connection_events {
-    void on_frame(const incoming_frame& in) override {
-        types.push_back(in.header.type);
-        sizes.push_back(in.payload.size());
-        kept.push_back(in.keep(in.payload));
-        if (during_frame) during_frame();
-    }
-    bool fill(outbox& to) override { return filler && filler(to); }
-    void on_closed(close_reason why, std::error_code more) override {
-        ++closes;
-        reason = why;
-        error = more;
-    }
-    std::vector<std::uint16_t> types;
-    std::vector<std::size_t> sizes;
-    std::vector<stream::slice> kept;
-    std::function<void()> during_frame;
-    std::function<bool(outbox&)> filler;
-    int closes = 0;
-    close_reason reason = close_reason::none;
-    std::error_code error;
-};
-
-struct fixture {
-    explicit fixture(connection_limits bounds = {}) {
-        link = framed_connection::create(loop, wire, pool, bounds);
-        link->start(session);
-    }
-    void establish() { link->set_established(protocol::limits::data_payload_bytes_max); }
-
-    tests::support::manual_loop loop;
-    stream::buffer_pool pool;
-    std::shared_ptr<fake_transport> wire = std::make_shared<fake_transport>();
-    recorder session;
-    std::shared_ptr<framed_connection> link;
-};
-
-}  // namespace
 
 TEST_CASE("framed_connection finds frames whatever the pieces they arrive in") {
     std::vector<std::byte> bytes;
@@ -332,82 +273,6 @@ TEST_CASE("framed_connection tells a detached session nothing") {
     REQUIRE(at.session.closes == 0);
     REQUIRE(at.wire->closed == close_mode::flush);
     REQUIRE(at.link.use_count() == 1);
-}
-
-TEST_CASE("framed_connection pings a silent peer, answers its pings, and ends what stays silent") {
-    fixture at;
-    at.establish();
-    at.loop.advance(limits::ping_after);
-    REQUIRE(at.wire->written == frame::encode(protocol::session::ping{1}));
-    at.wire->arrive(frame::encode(protocol::session::pong{1}));
-    at.wire->written.clear();
-    at.wire->arrive(frame::encode(protocol::session::ping{77}));
-    at.loop.run_ready();
-    REQUIRE(at.wire->written == frame::encode(protocol::session::pong{77}));
-    REQUIRE(at.session.types.empty());
-    at.loop.advance(limits::silence_max - 1ms);
-    REQUIRE(at.session.closes == 0);
-    at.loop.advance(1ms);
-    REQUIRE(at.session.reason == close_reason::silent);
-}
-
-TEST_CASE("framed_connection never ends a stalled reader where the program wants to keep it") {
-    connection_limits bounds;
-    bounds.watch.silence_max = {};
-    fixture at(bounds);
-    at.establish();
-    at.wire->takes = 0;
-    at.session.filler = [&](outbox& to) {
-        to.append(stream::slice::copy_of(std::string(50'000, 'x')));
-        return true;
-    };
-    at.link->want_fill();
-    at.loop.advance(24h);
-    REQUIRE(at.session.closes == 0);
-    REQUIRE(at.link->outbox_bytes() < limits::outbox_low_water_bytes + 50'000);
-}
-
-TEST_CASE("framed_connection ends a stalled reader where the program asks for progress") {
-    connection_limits bounds;
-    bounds.watch.write_progress_max = 10s;
-    bounds.watch.silence_max = {};
-    fixture at(bounds);
-    at.wire->takes = 5;
-    at.link->send(protocol::session::ping{1});
-    at.loop.advance(10s - 1ms);
-    REQUIRE(at.session.closes == 0);
-    at.loop.advance(1ms);
-    REQUIRE(at.session.reason == close_reason::no_write_progress);
-}
-
-TEST_CASE("framed_connection ends a frame that trickles in, not one that comes at the least rate") {
-    connection_limits bounds;
-    bounds.watch.ping_after = {};
-    fixture at(bounds);
-    at.establish();
-    const auto bytes = frame_of(600'000);
-    seam::const_bytes rest = bytes;
-    const auto trickle = [&](std::size_t each, int seconds) {
-        for (int i = 0; i < seconds && !at.link->closed(); ++i) {
-            at.wire->arrive(rest.first(each));
-            rest = rest.subspan(each);
-            at.loop.advance(1s);
-        }
-    };
-    SECTION("a byte a second") {
-        trickle(1, 21);
-        REQUIRE(at.session.reason == close_reason::frame_too_slow);
-    }
-    SECTION("2 KiB/s is enough for the first minute only") {
-        trickle(2048, 59);
-        REQUIRE(at.session.closes == 0);
-        trickle(2048, 10);
-        REQUIRE(at.session.reason == close_reason::frame_too_slow);
-    }
-    SECTION("5 KiB/s is enough") {
-        trickle(5120, 110);
-        REQUIRE(at.session.closes == 0);
-    }
 }
 
 TEST_CASE("framed_connection ends, and stays in bounds, when the buffer budget is spent") {

@@ -24,7 +24,8 @@ namespace session = protocol::session;
 
 namespace {
 
-// One worker with everything on it: a server that echoes frames, and clients; the loop runs on the test's thread.
+// One worker with everything on it: a server that echoes frames, and clients; the loop runs on the test's
+// thread.
 struct loopback {
     explicit loopback(bool with_tls, std::string host = "127.0.0.1")
         : home(workers.at(0)), key(trust::make_server_key(trust::ed25519_key::generate())), gate({}, random) {
