@@ -10,6 +10,7 @@ Everything listens on loopback, on a free port; every process dies with the sand
 import collections
 import ctypes
 import faulthandler
+import itertools
 import json
 import os
 import pathlib
@@ -24,7 +25,8 @@ import threading
 import time
 import unittest
 
-BIN = pathlib.Path(os.environ.get("SLUICE_BIN_DIR", pathlib.Path(__file__).parents[2] / "build/release/bin"))
+REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
+BIN = pathlib.Path(os.environ.get("SLUICE_BIN_DIR", REPOSITORY / "build/release/bin")).resolve()
 START_SECONDS_MAX = 20  # a sanitizer build on a busy machine
 RUN_SECONDS_MAX = 60
 STOP_SECONDS_MAX = 15  # the drain may take 10
@@ -272,7 +274,8 @@ class Sandbox:
         return Server(process, folder, errors)
 
     def chat_server(self, *arguments, state="chat", port=0):
-        return self.server("chat-server", *arguments, state=state, port=port)
+        # A test posts as fast as it can; the limit per connection has a test of its own.
+        return self.server("chat-server", "--max-posts", 0, *arguments, state=state, port=port)
 
     def upload_server(self, *arguments, state="upload", root=None, port=0):
         root = root or self.folder / "root"
@@ -311,13 +314,23 @@ class Sandbox:
         return folder
 
 
-def tls(port, alpn):
+_strangers = itertools.count(2)
+
+
+def connect(port, source=None):
+    """A TCP connection by a stranger: each from another address, because servers remember who misbehaves."""
+    number = next(_strangers)
+    source = source or f"127.0.{number // 250}.{number % 250 + 2}"
+    return socket.create_connection(("127.0.0.1", port), timeout=15, source_address=(source, 0))
+
+
+def tls(port, alpn, source=None):
     """A TLS connection by somebody who knows only the port."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.set_alpn_protocols(alpn)
-    return context.wrap_socket(socket.create_connection(("127.0.0.1", port), timeout=15))
+    return context.wrap_socket(connect(port, source))
 
 
 class EndToEnd(unittest.TestCase):

@@ -6,7 +6,7 @@ import socket
 import ssl
 import struct
 
-from harness import EndToEnd, main, tls
+from harness import EndToEnd, connect, main, tls
 
 CLOSED_SECONDS_MAX = 20
 GROWTH_KIB_MAX = 8 * 1024
@@ -59,9 +59,8 @@ class HostileBytes(EndToEnd):
     def test_garbage_instead_of_tls_ends_the_connection(self):
         for server in self.servers.values():
             for data in [*GARBAGE, self.random.randbytes(5000)]:
-                with socket.create_connection(("127.0.0.1", server.port)) as connection:
+                with connect(server.port) as connection:
                     send_all(connection, data)
-                    connection.shutdown(socket.SHUT_WR)
                     wait_closed(connection)
 
     def test_garbage_inside_tls_ends_the_connection(self):
@@ -82,8 +81,7 @@ class HostileBytes(EndToEnd):
 
     def test_a_silent_connection_is_closed(self):
         for alpn, server in self.servers.items():
-            with socket.create_connection(("127.0.0.1", server.port)) as nothing, \
-                    tls(server.port, [alpn]) as handshake_only:
+            with connect(server.port) as nothing, tls(server.port, [alpn]) as handshake_only:
                 wait_closed(nothing)
                 wait_closed(handshake_only)
 
@@ -92,12 +90,20 @@ class HostileBytes(EndToEnd):
             crowd = []
             try:
                 for _ in range(200):
-                    crowd.append(socket.create_connection(("127.0.0.1", server.port), timeout=5))
+                    crowd.append(connect(server.port))
             except OSError:
                 pass  # A server may refuse the crowd.
             finally:
                 for connection in crowd:
                     connection.close()
+
+    def test_a_source_that_keeps_failing_is_turned_away_for_a_while(self):
+        for alpn, server in self.servers.items():
+            with self.assertRaises((ssl.SSLError, ConnectionError)):
+                for _ in range(20):
+                    with tls(server.port, [alpn], source="127.9.9.9") as connection:
+                        send_all(connection, GARBAGE[0])
+                        wait_closed(connection)
 
 
 if __name__ == "__main__":
