@@ -1,6 +1,7 @@
 #include "chat-server/storage/schema.hpp"
 
 #include "chat-server/storage/limits.hpp"
+#include "chat-server/storage/log_file.hpp"
 #include "common/seam/mutation.hpp"
 
 #include <string>
@@ -94,6 +95,7 @@ void open_checked(connection& db, durability kept) {
     set(db, "wal_autocheckpoint = " + std::to_string(limits::checkpoint_pages));
     set(db, "journal_size_limit = " + std::to_string(limits::log_bytes_kept));
     check_sound(db);
+    if (to_disk) make_log_durable(db);
     check_version(db);
 }
 

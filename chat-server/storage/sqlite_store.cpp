@@ -291,11 +291,10 @@ void sqlite_store::run_turn_in_two_steps(const std::shared_ptr<turn>& next) {
     auto commit = [this, alive = alive_, next, answers_too] {
         if (!*alive) return;
         if (next->failed == error_code::none) {
-            std::vector<write> later;
-            if (!answers_too) later.swap(next->writes);
-            tell(*next);
-            next->added.clear();
-            next->writes = std::move(later);
+            turn early;
+            early.added.swap(next->added);
+            if (answers_too) early.writes.swap(next->writes);
+            tell(early);
         }
         disk_.run(
             home_,

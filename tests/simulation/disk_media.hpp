@@ -65,6 +65,9 @@ class disk_media {
     disk_media(world& sim, std::string owner);
 
     void set_faults(disk_faults faults) { faults_ = faults; }
+    bool failing() const {
+        return faults_.full || faults_.read_one_in + faults_.write_one_in + faults_.sync_one_in != 0;
+    }
     // Calls `crash` just before the n-th change from now (1: the next one) and never again; 0 disarms.
     void crash_in(std::uint64_t nth, std::function<void()> crash);
     // Forgets what was not synced, except for the random part that made it.

@@ -10,6 +10,11 @@ using namespace std::chrono_literals;
 
 void network::attach(node& machine) {
     machine.on_death([this, &machine](bool power) { on_death(machine, power); });
+    machine.on_burial([this](const life& whose) {
+        for (const auto& each : links_) {
+            if (const auto link = each.lock()) link->process_buried(whose);
+        }
+    });
 }
 
 void network::listen(process& who, const std::string& address, accept_function accept) {

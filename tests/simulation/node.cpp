@@ -11,7 +11,8 @@ node::node(world& sim, std::string name)
     : sim_(sim), name_(std::move(name)), disk_(sim, name_), work_delay_max_(2ms) {}
 
 node::~node() {
-    if (process_) die(false);
+    // Nobody is told: the run is over, and those who listened may be gone.
+    if (process_) process_->alive()->alive = false;
     bury();
 }
 
@@ -20,12 +21,24 @@ void node::start() {
     ++boots_;
     sim_.note(name_, "start");
     process_ = std::make_unique<process>(*this);
-    process_->program = boot_(*process_);
+    try {
+        process_->program = boot_(*process_);
+    } catch (const std::exception& error) {
+        sim_.note(name_, std::string{"does not start: "} + error.what());
+        if (running()) die(false);
+    }
 }
 
 void node::kill() {
     if (running()) die(false);
     bury();
+}
+
+void node::terminate() {
+    if (!running()) return;
+    sim_.note(name_, "is terminated");
+    if (!process_->on_terminate) return kill();
+    process_->on_terminate();
 }
 
 void node::lose_power() {
@@ -71,7 +84,10 @@ void node::die(bool power) {
 
 void node::bury() {
     if (!process_) return;
-    sim_.bury_dead();
+    const life whose = process_->alive();
+    sim_.bury(whose, [&] {
+        for (const auto& listener : burial_listeners_) listener(whose);
+    });
     process_->program.reset();
     process_.reset();
 }

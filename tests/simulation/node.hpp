@@ -34,8 +34,14 @@ class node {
     // Told at the moment of death, before the memory is gone; `power` tells which death.
     void on_death(std::function<void(bool power)> listener) { listeners_.push_back(std::move(listener)); }
 
+    // Told when what the dead process had in memory is about to go.
+    void on_burial(std::function<void(const life&)> listener) {
+        burial_listeners_.push_back(std::move(listener));
+    }
+
     void start();
     void kill();
+    void terminate();  // SIGTERM
     void lose_power();
     void stop_for(duration time);  // SIGSTOP … SIGCONT
     // Kills or unplugs it at the n-th disk operation from now.
@@ -65,6 +71,7 @@ class node {
     disk_media disk_;
     boot_function boot_;
     std::vector<std::function<void(bool)>> listeners_;
+    std::vector<std::function<void(const life&)>> burial_listeners_;
     std::unique_ptr<process> process_;
     std::chrono::milliseconds wall_offset_{};
     duration work_delay_max_;

@@ -28,7 +28,7 @@ common::seam::wall_time simulated_loop::wall_now() const {
 void simulated_loop::post(handler task) {
     auto& sim = machine_.sim();
     last_post_at_ = std::max(last_post_at_, sim.now() + sim.chance().between(0us, turn_delay_max));
-    sim.after(last_post_at_ - sim.now(), life_, std::move(task));
+    sim.post(last_post_at_ - sim.now(), life_, std::move(task));
 }
 
 common::seam::timer_id simulated_loop::call_after(duration delay, handler task) {
@@ -77,6 +77,12 @@ process::process(node& machine)
       disk_(machine.disk(), life_),
       pool_(machine, life_) {
     loop(0);
+}
+
+void process::exit(std::string_view why) {
+    if (!running()) return;
+    machine_.sim().note(machine_.name(), std::string{"exits: "}.append(why));
+    machine_.sim().after(duration::zero(), life_, [this] { machine_.kill(); });
 }
 
 simulated_loop& process::loop(std::size_t worker) {

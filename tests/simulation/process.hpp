@@ -82,6 +82,11 @@ class process {
     prng& random() { return random_; }
     simulated_disk& disk() { return disk_; }
 
+    // The program ends itself: after the present handler the process is gone, as if killed.
+    void exit(std::string_view why);
+    // What SIGTERM does; nothing set: exit at once.
+    handler on_terminate;
+
     // The program's own memory, made by the node's boot function; destroyed before everything above.
     std::shared_ptr<void> program;
 

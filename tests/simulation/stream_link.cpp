@@ -96,7 +96,6 @@ void stream_link::process_died(const life& whose, bool power) {
         auto& mine = ends_[me];
         if (mine.whose != whose || mine.closed) continue;
         mine.closed = true;
-        mine.events = nullptr;
         auto& out = flows_[me].held;
         if (power) {
             mine.unplugged = true;
@@ -110,6 +109,15 @@ void stream_link::process_died(const life& whose, bool power) {
             plan_closed(other(me), connection_reset());
         }
         flows_[other(me)].held.clear();
+    }
+}
+
+// The program's own objects learn that the stream has ended, so that they let go of each other.
+void stream_link::process_buried(const life& whose) {
+    for (auto& mine : ends_) {
+        if (mine.whose != whose) continue;
+        mine.closed = true;
+        if (auto* events = std::exchange(mine.events, nullptr)) events->on_closed(connection_reset());
     }
 }
 

@@ -29,6 +29,7 @@ class stream_link : public std::enable_shared_from_this<stream_link> {
 
     // What machines and the network do to it.
     void process_died(const life& whose, bool power);
+    void process_buried(const life& whose);
     void break_off();  // a reset, seen by both
     void kick();       // something that held it back may be gone
     bool open() const { return !ends_[0].closed || !ends_[1].closed; }

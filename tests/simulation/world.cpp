@@ -5,13 +5,23 @@
 
 namespace tests::simulation {
 
-world::event_id world::after(duration delay, life whose, handler run) {
-    if (whose && !whose->alive) return 0;
+world::event_id world::plan(duration delay, event planned) {
     const event_id id = next_id_++;
     const mono_time when = now_ + std::max(delay, duration::zero());
-    queue_.emplace(key{when, id}, event{std::move(whose), std::move(run)});
+    queue_.emplace(key{when, id}, std::move(planned));
     due_.emplace(id, when);
     return id;
+}
+
+world::event_id world::after(duration delay, life whose, handler run) {
+    if (whose && !whose->alive) return 0;
+    return plan(delay, {.whose = std::move(whose), .run = std::move(run), .posted = false});
+}
+
+world::event_id world::post(duration delay, life whose, handler run) {
+    if (whose->alive) return plan(delay, {.whose = std::move(whose), .run = std::move(run), .posted = true});
+    if (whose->in_burial) last_posts_.push_back(std::move(run));
+    return 0;
 }
 
 void world::cancel(event_id id) {
@@ -21,12 +31,11 @@ void world::cancel(event_id id) {
     due_.erase(found);
 }
 
-void world::bury_dead() {
+void world::bury(const life& whose, const std::function<void()>& tell_end) {
     // Handlers are destroyed after the queue is in order again: their destructors may cancel other events.
     std::vector<event> dead;
     for (auto at = queue_.begin(); at != queue_.end();) {
-        const bool is_dead = at->second.whose && !at->second.whose->alive;
-        if (!is_dead) {
+        if (at->second.whose != whose) {
             ++at;
             continue;
         }
@@ -34,6 +43,18 @@ void world::bury_dead() {
         dead.push_back(std::move(at->second));
         at = queue_.erase(at);
     }
+    whose->in_burial = true;
+    for (auto& each : dead) {
+        if (each.posted) last_posts_.push_back(std::move(each.run));
+    }
+    tell_end();
+    for (std::size_t ran = 0; !last_posts_.empty() && ran < last_posts_max; ++ran) {
+        const handler next = std::move(last_posts_.front());
+        last_posts_.pop_front();
+        next();
+    }
+    whose->in_burial = false;
+    last_posts_.clear();
 }
 
 bool world::step() {

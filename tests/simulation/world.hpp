@@ -38,6 +38,9 @@ inline constexpr std::size_t traced_lines_max = 200;
 // A run that needs more events than this goes in circles; the longest honest run so far needs a tenth.
 inline constexpr std::uint64_t events_max = 20'000'000;
 
+// What a dead process may still post to itself while it is cleared away.
+inline constexpr std::size_t last_posts_max = 100'000;
+
 // A promise was broken; what() says which.
 class violation : public std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -47,6 +50,7 @@ class violation : public std::runtime_error {
 // write); from then on nothing it does has an effect.
 struct life_state {
     bool alive = true;
+    bool in_burial = false;     // see world::bury
     mono_time stopped_until{};  // SIGSTOP: events wait
 };
 using life = std::shared_ptr<life_state>;
@@ -64,9 +68,13 @@ class world {
 
     using event_id = std::uint64_t;  // 0 is never an event
     event_id after(duration delay, life whose, handler run);
+    // The same for handlers that a loop runs next, whatever happens.
+    event_id post(duration delay, life whose, handler run);
     void cancel(event_id id);
-    // Drops what dead processes had planned, with everything those handlers owned.
-    void bury_dead();
+    // Clears away what a dead process had planned. Its posted handlers still run, and so does what they post, without
+    // effect on anything that lives: objects that keep themselves alive until they are told of their end are told
+    // (by `tell_end`) and let go. Everything else is dropped.
+    void bury(const life& whose, const std::function<void()>& tell_end);
 
     // Runs the next event; false when there is none.
     bool step();
@@ -88,7 +96,9 @@ class world {
     struct event {
         life whose;
         handler run;
+        bool posted = false;
     };
+    event_id plan(duration delay, event planned);
     using key = std::pair<mono_time, event_id>;
 
     std::uint64_t seed_;
@@ -100,6 +110,7 @@ class world {
     std::map<event_id, mono_time> due_;
     std::vector<std::function<void()>> checks_;
     std::string failure_;
+    std::deque<handler> last_posts_;  // of the process that is being buried
     std::deque<std::string> lines_;
 };
 

@@ -28,9 +28,16 @@ TEST_CASE("world drops what a dead process had planned, with what it owned") {
     const std::weak_ptr<int> watched = owned;
     bool ran = false;
     sim.after(1ms, whose, [&ran, kept = std::move(owned)] { ran = *kept == 1; });
+    std::string last;
+    sim.post(1ms, whose, [&] {
+        last += 'p';
+        sim.post(1ms, whose, [&] { last += 'q'; });
+    });
     whose->alive = false;
-    sim.bury_dead();
+    sim.bury(whose, [&] { last += 't'; });
     REQUIRE(watched.expired());
+    // What was posted still runs, at once and after the end was told.
+    REQUIRE(last == "tpq");
     sim.run_for(1s);
     REQUIRE_FALSE(ran);
     REQUIRE(sim.after(1ms, whose, [] {}) == 0);
