@@ -48,7 +48,8 @@ def program_layers(program):
     return {
         own["domain"]: (["protocol"], []),
         own["session"]: (["protocol", "common", own["domain"], own["storage"]], []),
-        own["storage"]: (["protocol", "common/database", "common/runtime", own["domain"]], ["sqlite", "posix"]),
+        own["storage"]: (["protocol", "common/database", "common/runtime", own["domain"]],
+                        ["sqlite", "posix"]),
         own["terminal"]: (["protocol", "common/app", own["domain"]], ["utf8proc", "posix"]),
         # main.cpp and the commands it wires up: all of its own program, all of common.
         program: (["protocol", "common", program], ["asio", "cli11", "spdlog", "posix"]),
