@@ -20,6 +20,7 @@ namespace service = common::service;
 namespace {
 
 constexpr std::chrono::seconds figures_interval{1};
+constexpr std::size_t tls_batch_bytes = 64 * 1024;
 
 session::settings settings_of(const chat_options& options) {
     session::settings settings;
@@ -65,10 +66,17 @@ protocol::chat::author_id author_of(const common::trust::public_key& key) {
 }  // namespace
 
 service::server_definition definition() {
+    common::transport::connection_limits link;
+    // A reader that has stopped is nobody's problem: whether its host is alive is for TCP to find out.
+    link.watch.silence_max = {};
     return {.program = "chat-server",
             .app = common::trust::application::chat,
             .default_rights = "chat",
-            .payload_bytes_max = protocol::limits::control_payload_bytes_max};
+            .payload_bytes_max = protocol::limits::control_payload_bytes_max,
+            .link = link,
+            // What one stopped reader can hold in the kernel and in front of it.
+            .socket = {.notsent_bytes = common::transport::limits::notsent_bytes_min,
+                       .tls_batch_bytes = tls_batch_bytes}};
 }
 
 application::application(service::server_host& host, const app::server_options& common,
