@@ -22,11 +22,16 @@ namespace {
 constexpr std::chrono::seconds figures_interval{1};
 constexpr std::size_t tls_batch_bytes = 64 * 1024;
 
+// In the proportion of the defaults.
+std::uint32_t burst_of(std::uint32_t posts_per_s) {
+    return posts_per_s * (domain::limits::posts_burst_default / domain::limits::posts_per_s_default);
+}
+
 session::settings settings_of(const chat_options& options) {
     session::settings settings;
     settings.text_bytes_max = options.text_bytes_max;
     settings.posts_per_s = options.posts_per_s;
-    settings.posts_burst = 3 * options.posts_per_s;
+    settings.posts_burst = burst_of(options.posts_per_s);
     settings.durable = options.kept == storage::durability::full;
     settings.motd = read_motd(options.motd_file);
     return settings;

@@ -14,9 +14,9 @@ using protocol::limits::mebibyte;
 inline constexpr std::size_t nick_bytes_max = 32;
 inline constexpr std::size_t room_bytes_max = protocol::limits::name_bytes_max;
 
-// Posts of one connection: enough for a fast talker and a pasted list, not for a flood.
-inline constexpr std::uint32_t posts_per_s_default = 20;
-inline constexpr std::uint32_t posts_burst_default = 60;
+// Posts of one connection: enough for a program's output and a pasted log, far below what the store takes.
+inline constexpr std::uint32_t posts_per_s_default = 1000;
+inline constexpr std::uint32_t posts_burst_default = 10 * posts_per_s_default;
 
 // A block is what one commit added to one room, cut at this size: the most that a stalled reader can pin.
 inline constexpr std::size_t block_bytes_max = 128 * kibibyte;
