@@ -20,6 +20,7 @@ struct server_facts {
 struct room_facts {
     std::string name;
     std::string topic;
+    bool watched = true;  // false: for posting only, its records are not told
     std::uint64_t first_seq = 0;
     std::uint64_t last_seq = 0;
     std::uint64_t last_n = 0;

@@ -134,16 +134,16 @@ void client_session::handle(const chat::joined& answer, std::uint32_t request) {
     room* const of = find(what.room);
     if (of == nullptr) return ask(chat::leave_room{.room = answer.room}, {request_kind::leave, what.room});
     of->number = answer.room;
-    if (!of->wish.watched) return want_posts();
-
     const bool again = of->position.begun();
-    const auto beginning = of->position.begin(answer);
-    if (beginning == room_position::beginning::skips) return breach(*of, "records were left out");
-    if (const auto [at, added] = numbers_.try_emplace(answer.room, of); !added && at->second != of) {
-        return breach(*of, "two rooms have one number");
+    auto beginning = room_position::beginning::fits;
+    if (of->wish.watched) {
+        beginning = of->position.begin(answer);
+        if (beginning == room_position::beginning::skips) return breach(*of, "records were left out");
+        if (!numbers_.try_emplace(answer.room, of).second) return breach(*of, "two rooms have one number");
     }
     events_.on_joined({.name = what.room,
                        .topic = std::string{answer.topic},
+                       .watched = of->wish.watched,
                        .first_seq = answer.first_seq,
                        .last_seq = answer.last_seq,
                        .last_n = answer.last_n,
