@@ -140,7 +140,74 @@ messages.by_type[330] = {
     members = { { "nick", "text" }, },
     extensions = { },
 }
+messages.by_type[512] = {
+    name = "upload.open",
+    members = { { "id", "bytes[16]" }, { "direction", "u8" }, { "on_conflict", "u8" }, { "path", "text" }, },
+    extensions = { },
+}
+messages.by_type[513] = {
+    name = "upload.opened",
+    members = { { "fresh", "bool" }, { "file_bytes_max", "u64" }, },
+    extensions = { },
+}
+messages.by_type[514] = {
+    name = "upload.offer",
+    members = { { "file_no", "u32" }, { "kind", "u8" }, { "size", "u64" }, { "mtime_ns", "i64" }, { "mode", "u32" }, { "identity", "u64" }, { "chunk_bytes", "u32" }, { "digest", "bytes[16]" }, { "path", "text" }, { "content", "bytes" }, },
+    extensions = { },
+}
+messages.by_type[515] = {
+    name = "upload.wanted",
+    members = { { "file_no", "u32" }, { "chunk_bytes", "u32" }, { "same_source", "bool" }, { "more", "bool" }, { "present", "list of present" }, },
+    extensions = { },
+}
+messages.by_type[516] = {
+    name = "upload.chunk",
+    members = { { "file_no", "u32" }, { "index", "u32" }, { "digest", "bytes[16]" }, { "data", "bytes" }, },
+    extensions = { },
+}
+messages.by_type[517] = {
+    name = "upload.progress",
+    members = { { "file_no", "u32" }, { "received_bytes", "u64" }, { "durable_bytes", "u64" }, },
+    extensions = { },
+}
+messages.by_type[518] = {
+    name = "upload.finish",
+    members = { { "file_no", "u32" }, { "size", "u64" }, { "digest", "bytes[16]" }, },
+    extensions = { },
+}
+messages.by_type[519] = {
+    name = "upload.withdraw",
+    members = { { "file_no", "u32" }, { "code", "u16" }, },
+    extensions = { },
+}
+messages.by_type[520] = {
+    name = "upload.stored",
+    members = { { "outcomes", "list of outcomes" }, },
+    extensions = { },
+}
+messages.by_type[521] = {
+    name = "upload.end",
+    members = { { "offers", "u32" }, },
+    extensions = { },
+}
+messages.by_type[522] = {
+    name = "upload.done",
+    members = { { "stored", "u32" }, { "skipped", "u32" }, { "failed", "u32" }, { "bytes", "u64" }, },
+    extensions = { },
+}
+messages.by_type[528] = {
+    name = "upload.list",
+    members = { { "path", "text" }, },
+    extensions = { },
+}
+messages.by_type[529] = {
+    name = "upload.listing",
+    members = { { "more", "bool" }, { "entries", "list of entries" }, },
+    extensions = { },
+}
 messages.structs["enrol"] = { { "token", "bytes[8]" }, { "proof", "bytes[32]" }, { "name", "text" }, }
-messages.structs["entries"] = { { "author", "bytes[16]" }, { "nick", "text" }, { "connections", "u32" }, { "delivered_seq", "u64" }, { "read_seq", "u64" }, { "flags", "u32" }, }
+messages.structs["entries"] = { { "name", "text" }, { "kind", "u8" }, { "size", "u64" }, { "mtime_ns", "i64" }, { "mode", "u32" }, }
+messages.structs["outcomes"] = { { "file_no", "u32" }, { "status", "u8" }, { "code", "u16" }, { "path", "text" }, }
+messages.structs["present"] = { { "first", "u32" }, { "digests", "bytes" }, }
 messages.structs["rooms"] = { { "room", "u32" }, { "name", "text" }, { "topic", "text" }, { "member_count", "u32" }, { "last_seq", "u64" }, { "last_n", "u64" }, { "last_at_ms", "i64" }, { "flags", "u32" }, }
 return messages
