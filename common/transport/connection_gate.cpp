@@ -97,7 +97,8 @@ connection_gate::ticket::~ticket() {
     if (!place_) return;
     const std::lock_guard lock(place_->gate->mutex);
     --place_->gate->stats.connections;
-    if (place_->stranger) --place_->gate->stats.strangers;
+    if (!place_->stranger) return;
+    --place_->gate->stats.strangers;
     place_->gate->box.release(place_->from);
 }
 
@@ -106,6 +107,8 @@ void connection_gate::ticket::authenticated(seam::mono_time now) {
     const std::lock_guard lock(gate.mutex);
     if (!std::exchange(place_->stranger, false)) return;
     --gate.stats.strangers;
+    // Only strangers are counted by source: many who are known may share an address.
+    gate.box.release(place_->from);
     if (gate.good_names.size() >= good_names_max) gate.good_names.clear();
     gate.good_names.insert_or_assign(place_->from, now);
 }
