@@ -8,6 +8,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(utf8proc REQUIRED IMPORTED_TARGET libutf8proc)
+pkg_check_modules(avahi REQUIRED IMPORTED_TARGET avahi-client)
 
 # Debian's Asio has neither a CMake config nor a .pc file: compile its implementation once, here.
 find_path(ASIO_INCLUDE_DIR asio.hpp REQUIRED)
