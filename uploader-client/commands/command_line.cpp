@@ -1,0 +1,127 @@
+#include "uploader-client/commands/command_line.hpp"
+
+#include "common/app/environment.hpp"
+#include "common/app/failure.hpp"
+#include "common/app/logging.hpp"
+#include "common/app/program.hpp"
+#include "common/app/sizes.hpp"
+#include "common/service/identity_command.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <map>
+
+namespace uploader_client::commands {
+namespace {
+
+using protocol::upload::conflict_policy;
+using command = command_line::command;
+
+void add_transfer_options(CLI::App& app, command_line& line) {
+    const std::map<std::string, conflict_policy> policies{{"fail", conflict_policy::fail},
+                                                          {"rename", conflict_policy::rename},
+                                                          {"overwrite", conflict_policy::overwrite}};
+    app.add_option("--on-conflict", line.on_conflict, "When the name is taken by something else")
+        ->transform(CLI::CheckedTransformer(policies, CLI::ignore_case))
+        ->type_name("fail|rename|overwrite");
+    app.add_option_function<std::string>(
+           "--limit",
+           [&line](const std::string& text) {
+               const auto rate = app::parse_rate(text);
+               if (!rate) throw CLI::ValidationError("--limit: write a rate such as 20MiB or 500K/s");
+               line.limit_bytes_per_second = *rate;
+           },
+           "At most so many bytes in a second")
+        ->type_name("RATE");
+}
+
+void add_put(CLI::App& cli, command_line& line) {
+    CLI::App& app = *cli.add_subcommand("put", "Send files and trees; run again it resumes");
+    app.add_option("arguments", line.arguments, "Files and folders ('-': standard input), then the server")
+        ->required()
+        ->type_name("PATH… ADDR[/FOLDER]");
+    app.add_option("--name", line.stdin_name, "What standard input is called on the server")
+        ->type_name("NAME");
+    app.add_option("--include", line.includes, "Only files that match")
+        ->type_name("GLOB")
+        ->allow_extra_args(false);
+    app.add_option("--exclude", line.excludes, "Not what matches, nor what is below it")
+        ->type_name("GLOB")
+        ->allow_extra_args(false);
+    app.add_option("--preserve", line.preserve, "What is kept of a file beside its content")
+        ->type_name("mode,mtime")
+        ->check(CLI::IsMember({"mode,mtime", "mtime,mode", "mode", "mtime", "none"}))
+        ->capture_default_str();
+    app.add_flag("-n,--dry-run", line.dry_run, "Say what would be sent, send nothing");
+    add_transfer_options(app, line);
+    app.callback([&line] { line.chosen = command::put; });
+    app::set_example(app, "uploader-client put --exclude .git project backup.example/alice");
+}
+
+void add_get(CLI::App& cli, command_line& line) {
+    CLI::App& app = *cli.add_subcommand("get", "Bring files and trees here; run again it resumes");
+    app.add_option("arguments", line.arguments, "What to bring, then where to (this folder)")
+        ->required()
+        ->type_name("ADDR/PATH… [LOCAL]");
+    add_transfer_options(app, line);
+    app.callback([&line] { line.chosen = command::get; });
+    app::set_example(app, "uploader-client get backup.example/alice/project .");
+}
+
+void add_list(CLI::App& cli, command_line& line) {
+    CLI::App& app = *cli.add_subcommand("ls", "List a folder of the server");
+    app.add_option("address", line.arguments, "The server and a path on it")
+        ->expected(0, 1)
+        ->type_name("ADDR[/PATH]");
+    app.add_flag("-l", line.long_format, "With mode, size and time");
+    app.callback([&line] { line.chosen = command::list; });
+    app::set_example(app, "uploader-client ls -l backup.example/alice");
+}
+
+void add_identity(CLI::App& cli, command_line& line) {
+    CLI::App& app = *cli.add_subcommand("identity", "This machine's key and the servers it knows");
+    app.callback([&line] {
+        if (line.chosen == command::none) line.chosen = command::identity;
+    });
+    CLI::App& forget = *app.add_subcommand("forget", "Forget the key of a server");
+    forget.add_option("host", line.forgotten_host, "As it stands in known_servers")
+        ->required()
+        ->type_name("HOST[:PORT]");
+    forget.callback([&line] { line.chosen = command::forget; });
+    app::set_example(app, "uploader-client identity");
+    app::set_example(forget, "uploader-client identity forget backup.example");
+}
+
+}  // namespace
+
+void add_commands(app::program& self, command_line& line) {
+    app::add_client_options(self, line.common);
+    CLI::App& cli = self.cli();
+    cli.require_subcommand(1);
+    add_put(cli, line);
+    add_get(cli, line);
+    add_list(cli, line);
+    add_identity(cli, line);
+    app::set_example(cli, "uploader-client put holiday.mov backup.example");
+}
+
+app::exit_code run_command(app::program& self, command_line& line) {
+    app::start_logging(line.common.log, app::process_environment());
+    switch (line.chosen) {
+        case command::put:
+            return put(self, line);
+        case command::get:
+            return get(self, line);
+        case command::list:
+            return list(self, line);
+        case command::identity:
+            return common::service::show_identity(line.common);
+        case command::forget:
+            return common::service::forget_server(line.common, line.forgotten_host);
+        case command::none:
+            break;
+    }
+    throw app::usage_error("wrong usage", "a command is missing", "see 'uploader-client --help'");
+}
+
+}  // namespace uploader_client::commands

@@ -1,0 +1,48 @@
+// The commands of uploader-client: their options, and what each of them does.
+//
+//   command_line line;
+//   add_commands(self, line);        defines subcommands; then self.parse()
+//   return run_command(self, line);  throws app::failure
+#pragma once
+
+#include "common/app/client_options.hpp"
+#include "common/app/exit_code.hpp"
+#include "protocol/upload/messages.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace common::app {
+class program;
+}
+
+namespace uploader_client::commands {
+
+namespace app = common::app;
+
+struct command_line {
+    enum class command { none, put, get, list, identity, forget };
+
+    app::client_options common{};
+    command chosen = command::none;
+    std::vector<std::string> arguments{};  // of put and get: PATHs and an address, in their order
+    std::string stdin_name{};
+    std::vector<std::string> includes{};
+    std::vector<std::string> excludes{};
+    protocol::upload::conflict_policy on_conflict = protocol::upload::conflict_policy::server_default;
+    std::uint64_t limit_bytes_per_second = 0;
+    std::string preserve = "mode,mtime";
+    bool dry_run = false;
+    bool long_format = false;
+    std::string forgotten_host{};
+};
+
+void add_commands(app::program& self, command_line& line);
+app::exit_code run_command(app::program& self, command_line& line);
+
+app::exit_code put(const app::program& self, const command_line& line);
+app::exit_code get(const app::program& self, const command_line& line);
+app::exit_code list(const app::program& self, const command_line& line);
+
+}  // namespace uploader_client::commands

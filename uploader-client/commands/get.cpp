@@ -1,0 +1,115 @@
+#include "common/app/failure.hpp"
+#include "common/runtime/system_disk.hpp"
+#include "common/transfer/folders.hpp"
+#include "protocol/upload/name_policy.hpp"
+#include "uploader-client/commands/addresses.hpp"
+#include "uploader-client/commands/command_line.hpp"
+#include "uploader-client/commands/transfer_run.hpp"
+#include "uploader-client/session/get_conversation.hpp"
+
+#include <filesystem>
+#include <system_error>
+
+namespace uploader_client::commands {
+
+namespace fs = std::filesystem;
+namespace runtime = common::runtime;
+namespace transfer = common::transfer;
+namespace upload = protocol::upload;
+
+namespace {
+
+app::failure cannot_use(const std::string& folder, std::error_code why) {
+    return {app::exit_code::failed, "local_file", "cannot store files in " + folder, why.message()};
+}
+
+domain::local_target look_at(const std::string& text) {
+    std::error_code error;
+    const fs::path canonical = fs::weakly_canonical(fs::absolute(text), error);
+    if (error) throw cannot_use(text, error);
+    domain::local_target target{.canonical = canonical.string(),
+                                .is_folder = fs::is_directory(canonical, error),
+                                .ends_in_slash = text.ends_with('/')};
+    while (target.canonical.size() > 1 && target.canonical.ends_with('/')) target.canonical.pop_back();
+    return target;
+}
+
+bool is_link(const std::string& argument) {
+    return argument.starts_with("upload://");
+}
+
+// The folder that files are brought into, with its staging; the staging goes when nothing unfinished is in it.
+class local_folder {
+  public:
+    explicit local_folder(const std::string& root) : disk_(open(root)) {
+        if (const auto error = transfer::prepare_staging(disk_, transfer::durability::full)) {
+            throw cannot_use(root, error);
+        }
+    }
+    ~local_folder() { disk_.remove_folder(upload::staging_folder); }
+    local_folder(const local_folder&) = delete;
+    local_folder& operator=(const local_folder&) = delete;
+
+    seam::disk& disk() { return disk_; }
+
+  private:
+    static runtime::system_disk open(const std::string& root) {
+        std::error_code error;
+        fs::create_directories(root, error);
+        if (error) throw cannot_use(root, error);
+        try {
+            return runtime::system_disk(root);
+        } catch (const std::system_error& why) {
+            throw cannot_use(root, why.code());
+        }
+    }
+
+    runtime::system_disk disk_;
+};
+
+app::exit_code get_one(const app::program& self, const command_line& line, const remote& from,
+                       const domain::download_place& place) {
+    local_folder folder(place.root);
+    transfer::unlimited allowance;
+    runner with(line.common, from.server);
+    transfer_run run(self, line.common, with, {.verb = "bring", .past = "brought", .moved = "received"});
+    const auto claims = transfer::claims::create();
+    const auto policy = line.on_conflict == upload::conflict_policy::server_default
+                            ? upload::conflict_policy::fail
+                            : line.on_conflict;
+    const auto what = session::get_conversation::create(
+        {with.home(), with.pool(), folder.disk(), with.random(), *claims, allowance},
+        {.id = new_transfer_id(with.random()),
+         .path = from.at.path,
+         .rename_to = place.rename_to,
+         .limit_bytes_per_second = line.limit_bytes_per_second,
+         .receiving = {.owner = from.server.name(), .on_conflict = policy}},
+        run.told());
+    run.converse(what);
+    return run.conclude();
+}
+
+}  // namespace
+
+app::exit_code get(const app::program& self, const command_line& line) {
+    std::vector<std::string> addresses = line.arguments;
+    std::string local = ".";
+    if (addresses.size() > 1 && !is_link(addresses.back())) {
+        local = std::move(addresses.back());
+        addresses.pop_back();
+    }
+    std::vector<remote> wanted;
+    for (const std::string& address : addresses) wanted.push_back(parse_remote_address(address));
+    domain::local_target target = look_at(local);
+    // Several things can only come into a folder.
+    if (wanted.size() > 1) target.ends_in_slash = true;
+    auto code = app::exit_code::done;
+    for (const remote& from : wanted) {
+        const auto one = get_one(self, line, from, domain::place_download(from.at, target));
+        if (one == app::exit_code::done || code == one) continue;
+        code = code == app::exit_code::done && wanted.size() == 1 ? one : app::exit_code::partly_done;
+    }
+    return code;
+}
+
+}  // namespace uploader_client::commands

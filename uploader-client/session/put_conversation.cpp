@@ -1,0 +1,88 @@
+#include "uploader-client/session/put_conversation.hpp"
+
+#include "protocol/wire/codec.hpp"
+
+#include <utility>
+
+namespace uploader_client::session {
+
+namespace upload = protocol::upload;
+using protocol::error_code;
+
+std::shared_ptr<put_conversation> put_conversation::create(const transfer::sender_surroundings& around,
+                                                           put_settings settings,
+                                                           std::shared_ptr<transfer::outgoing_source> source,
+                                                           domain::transfer_observer& observer) {
+    return std::shared_ptr<put_conversation>(
+        new put_conversation(around, std::move(settings), std::move(source), observer));
+}
+
+put_conversation::put_conversation(const transfer::sender_surroundings& around, put_settings settings,
+                                   std::shared_ptr<transfer::outgoing_source> source,
+                                   domain::transfer_observer& observer)
+    : conversation(around.loop),
+      settings_(std::move(settings)),
+      half_(transfer::sender::create(around, std::move(source), *this)),
+      observer_(observer) {
+    if (settings_.limit_bytes_per_second != 0) half_->set_limit(settings_.limit_bytes_per_second);
+}
+
+void put_conversation::open() {
+    const upload::open asked{.id = settings_.id,
+                             .direction = upload::direction::put,
+                             .on_conflict = settings_.on_conflict,
+                             .path = settings_.folder};
+    transfer::send_message(*this, asked, request_number);
+}
+
+error_code put_conversation::on_message(const transport::incoming_frame& frame) {
+    if (attached_) return half_->on_frame(frame);
+    if (frame.header.type != upload::opened::type || frame.header.request != request_number) {
+        return error_code::unexpected;
+    }
+    upload::opened answer;
+    const auto error = decode(protocol::wire::bytes_view{frame.payload}, answer);
+    if (error != error_code::none) return error;
+    attached_ = true;
+    half_->attach(*this, answer);
+    return error_code::none;
+}
+
+bool put_conversation::on_room() {
+    return attached_ && half_->on_room();
+}
+
+void put_conversation::wind_up(seam::handler done) {
+    if (std::exchange(attached_, false)) half_->detach();
+    done();
+}
+
+void put_conversation::on_outcome(const transfer::sender_outcome& what) {
+    observer_.on_file({.path = what.path,
+                       .bytes = what.bytes == upload::size_unknown ? 0 : what.bytes,
+                       .status = what.status,
+                       .error = what.error,
+                       .digest = what.content,
+                       .is_folder = what.item.kind == upload::entry_kind::folder});
+}
+
+void put_conversation::on_counts(const transfer::sender_counts& now) {
+    observer_.on_counts({.files = now.found_files,
+                         .bytes = now.found_bytes,
+                         .complete = now.scanned,
+                         .files_done = now.files_done,
+                         .sent = now.sent_bytes,
+                         .resumed = now.resumed_bytes,
+                         .received = now.received_bytes,
+                         .durable = now.durable_bytes});
+}
+
+void put_conversation::on_source_error(std::error_code why) {
+    observer_.on_list_error(why);
+}
+
+void put_conversation::on_done(const upload::done&) {
+    finish();
+}
+
+}  // namespace uploader_client::session

@@ -1,0 +1,51 @@
+// Sends files to a folder of the server, over as many connections as it takes: Open, the sending half of a
+// transfer, Done.
+//
+//   auto put = put_conversation::create(around, {.id = …, .folder = "in"}, source, observer);
+//   put->begin(link, …);       // see conversation.hpp
+#pragma once
+
+#include "common/transfer/sender.hpp"
+#include "uploader-client/domain/report.hpp"
+#include "uploader-client/session/conversation.hpp"
+
+#include <string>
+
+namespace uploader_client::session {
+
+struct put_settings {
+    protocol::upload::transfer_id id{};  // one for all connections of a run
+    std::string folder{};                // on the server; empty: its root
+    protocol::upload::conflict_policy on_conflict = protocol::upload::conflict_policy::server_default;
+    std::uint64_t limit_bytes_per_second = 0;  // 0: none
+};
+
+class put_conversation final : public conversation, private transfer::sender_events {
+  public:
+    // `observer` outlives the conversation.
+    static std::shared_ptr<put_conversation> create(const transfer::sender_surroundings& around,
+                                                    put_settings settings,
+                                                    std::shared_ptr<transfer::outgoing_source> source,
+                                                    domain::transfer_observer& observer);
+
+  private:
+    put_conversation(const transfer::sender_surroundings& around, put_settings settings,
+                     std::shared_ptr<transfer::outgoing_source> source, domain::transfer_observer& observer);
+
+    void open() override;
+    protocol::error_code on_message(const transport::incoming_frame& frame) override;
+    bool on_room() override;
+    void wind_up(seam::handler done) override;
+
+    void on_outcome(const transfer::sender_outcome& what) override;
+    void on_counts(const transfer::sender_counts& now) override;
+    void on_source_error(std::error_code why) override;
+    void on_done(const protocol::upload::done& totals) override;
+
+    const put_settings settings_;
+    std::shared_ptr<transfer::sender> half_;
+    domain::transfer_observer& observer_;
+    bool attached_ = false;
+};
+
+}  // namespace uploader_client::session

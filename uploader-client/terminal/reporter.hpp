@@ -1,0 +1,75 @@
+// What a person, or with --json a program, sees of a transfer: progress, a line for each failed file, the summary.
+//
+//   reporter told(settings, clock);        an observer of put or get
+//   … on_file(), on_counts() come from the transfer
+//   told.notice("connection lost: …");     one line on stderr, unless quiet
+//   told.conclude(seconds);                the last line on stdout: "stored 3 files, 12 MiB in 0.2 s (sent 12 MiB)"
+//
+// Writes wait for whoever reads them. When stdout is gone it says so through `on_broken_output`, once.
+#pragma once
+
+#include "common/app/json_events.hpp"
+#include "common/app/progress.hpp"
+#include "common/app/progress_printer.hpp"
+#include "uploader-client/domain/tally.hpp"
+
+#include <functional>
+#include <string>
+
+namespace uploader_client::terminal {
+
+namespace app = common::app;
+namespace seam = common::seam;
+
+struct reporter_settings {
+    std::string program{};  // begins the lines on stderr
+    std::string verb{};     // what is done with a file: "store"
+    std::string past{};     // what was done: "stored"
+    std::string moved{};    // what happened to the bytes: "sent"
+    bool json = false;
+    bool quiet = false;
+};
+
+class reporter final : public domain::transfer_observer {
+  public:
+    reporter(reporter_settings settings, const app::environment& env, const seam::clock& clock);
+
+    void on_file(const domain::file_report& what) override;
+    void on_counts(const domain::transfer_counts& now) override;
+    void on_list_error(std::error_code why) override;
+
+    void notice(std::string_view text);
+    void conclude(seam::duration elapsed);
+    // Removes the progress line, so that something else may be written.
+    void clear();
+
+    // Called from inside the calls above.
+    std::function<void(std::error_code)> on_broken_output;
+
+    const domain::tally& result() const { return tally_; }
+    const domain::transfer_counts& counts() const { return counts_; }
+
+  private:
+    void tell_plan();
+    void tell_progress();
+    void tell_failure(std::string_view what, std::error_code why);
+    void write(const app::json_event& event);
+    void print_line(int fd, const std::string& line);
+
+    const reporter_settings settings_;
+    const seam::clock& clock_;
+    app::json_writer events_;
+    app::progress_printer printer_;
+    app::progress_meter meter_;
+    domain::tally tally_;
+    domain::transfer_counts counts_;
+    bool planned_ = false;
+    bool broken_ = false;
+    seam::mono_time next_progress_{};
+};
+
+// "stored 10000 files, 39.1 MiB in 0.2 s (sent 39.1 MiB)", and what is worth saying besides. Pure.
+std::string summary_line(const reporter_settings& words, const domain::tally& result,
+                         std::uint64_t moved_bytes, seam::duration elapsed);
+
+}  // namespace uploader_client::terminal
