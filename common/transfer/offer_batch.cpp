@@ -82,6 +82,7 @@ seam::result<std::size_t> offer_batch::encode(const small& from, seam::mutable_b
         }
         offer.digest = digest_of(content.first(size));
         content_bytes_ += size;
+        contents_.push_back({from.file_no, offer.digest});
     }
     const auto size = static_cast<std::size_t>(offer.size);
     protocol::frame::encode_prefix_to(room, offer, size);

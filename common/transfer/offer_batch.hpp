@@ -32,6 +32,12 @@ class offer_batch {
         std::error_code error;
     };
     const std::vector<failure>& failures() const { return failures_; }
+    struct file_content {
+        std::uint32_t file_no = 0;
+        protocol::upload::digest digest{};
+    };
+    // Of the files that were encoded, in their order.
+    const std::vector<file_content>& contents() const { return contents_; }
     std::uint32_t offers() const { return offers_; }  // encoded
     std::uint64_t content_bytes() const { return content_bytes_; }
     stream::slice take_frames() { return std::move(frames_); }
@@ -50,6 +56,7 @@ class offer_batch {
     std::size_t bytes_ = 0;
     stream::slice frames_;
     std::vector<failure> failures_;
+    std::vector<file_content> contents_;
     std::uint32_t offers_ = 0;
     std::uint64_t content_bytes_ = 0;
 };

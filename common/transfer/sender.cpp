@@ -48,7 +48,7 @@ void sender::detach() {
     }
     large_.clear();
     // In the order they were offered, in front of what was not.
-    for (auto at = unanswered_.rbegin(); at != unanswered_.rend(); ++at) pending_.push_front(at->second);
+    for (auto at = unanswered_.rbegin(); at != unanswered_.rend(); ++at) pending_.push_front(at->second.item);
     unanswered_.clear();
     // What was read of a stream is gone.
     const auto lost =
@@ -56,7 +56,7 @@ void sender::detach() {
     if (lost == pending_.end() || !stream_begun_) return;
     const item_pointer item = *lost;
     pending_.erase(lost);
-    tell_outcome(*item, upload::status::failed, make_error_code(std::errc::invalid_seek), {}, {});
+    tell_outcome(*item, upload::status::failed, make_error_code(std::errc::invalid_seek), {}, item->size, {});
 }
 
 void sender::run(seam::handler work, seam::handler done, seam::handler always) {
@@ -105,7 +105,7 @@ void sender::scan() {
         if (*error || found->empty()) self->counts_.scanned = true;
         if (*error) self->events_->on_source_error(*error);
         for (outgoing& item : *found) {
-            ++self->counts_.found_files;
+            if (item.kind != upload::entry_kind::folder) ++self->counts_.found_files;
             if (item.size != upload::size_unknown) self->counts_.found_bytes += item.size;
             self->pending_.push_back(std::make_shared<const outgoing>(std::move(item)));
         }
@@ -120,14 +120,14 @@ void sender::take_pending() {
         if (item->error || (item->size != upload::size_unknown && item->size > file_bytes_max_)) {
             pending_.pop_front();
             const auto error = item->error ? item->error : make_error_code(error_code::quota_exceeded);
-            tell_outcome(*item, upload::status::failed, error, {}, {});
+            tell_outcome(*item, upload::status::failed, error, {}, item->size, {});
             continue;
         }
         if (!offer_batch::suits(*item)) {
             if (large_.size() >= limits::chunked_offers_in_flight_max) break;
             pending_.pop_front();
             const std::uint32_t number = next_file_no_++;
-            unanswered_.emplace(number, item);
+            unanswered_.emplace(number, offered_item{item});
             if (item->stream) stream_begun_ = true;
             const auto file = std::make_shared<outgoing_file>(*this, number, item);
             large_.emplace(number, file);
@@ -143,7 +143,7 @@ void sender::take_pending() {
         if (!batch_) batch_ = std::make_unique<offer_batch>(around_.buffers);
         pending_.pop_front();
         const std::uint32_t number = next_file_no_++;
-        unanswered_.emplace(number, item);
+        unanswered_.emplace(number, offered_item{item});
         batch_->add(number, item);
     }
     if (batch_ && batch_jobs_ < limits::offer_jobs_max && ready_bytes_ < limits::outbound_ready_bytes_max) {
@@ -161,6 +161,9 @@ void sender::on_batch(offer_batch& batch) {
     offers_ += batch.offers();
     for (const offer_batch::failure& each : batch.failures()) {
         settle(each.file_no, upload::status::failed, each.error, {});
+    }
+    for (const offer_batch::file_content& each : batch.contents()) {
+        unanswered_.at(each.file_no).content = each.digest;
     }
     if (batch.offers() > 0) make_ready(batch.take_frames(), batch.content_bytes());
 }
@@ -281,13 +284,15 @@ void sender::settle(std::uint32_t file_no, upload::status status, std::error_cod
                     std::string_view path) {
     const auto found = unanswered_.find(file_no);
     assert(found != unanswered_.end());
-    const item_pointer item = std::move(found->second);
+    const item_pointer item = std::move(found->second.item);
+    digest content = found->second.content;
     unanswered_.erase(found);
-    digest content{};
+    std::uint64_t bytes = item->size;
     std::uint64_t received = 0;
     std::uint64_t durable = 0;
     if (const auto large = large_.extract(file_no)) {
         content = large.mapped()->content();
+        bytes = large.mapped()->bytes();
         received = large.mapped()->told_received();
         durable = large.mapped()->told_durable();
     }
@@ -295,13 +300,14 @@ void sender::settle(std::uint32_t file_no, upload::status status, std::error_cod
         counts_.received_bytes += item->size - received;
         counts_.durable_bytes += item->size - durable;
     }
-    tell_outcome(*item, status, error, path.empty() ? std::string_view{item->path} : path, content);
+    tell_outcome(*item, status, error, path.empty() ? std::string_view{item->path} : path, bytes, content);
 }
 
 void sender::tell_outcome(const outgoing& item, upload::status status, std::error_code error,
-                          std::string_view path, const digest& content) {
-    ++counts_.files_done;
-    events_->on_outcome({.item = item, .status = status, .error = error, .path = path, .content = content});
+                          std::string_view path, std::uint64_t bytes, const digest& content) {
+    if (item.kind != upload::entry_kind::folder) ++counts_.files_done;
+    events_->on_outcome(
+        {.item = item, .status = status, .error = error, .path = path, .bytes = bytes, .content = content});
 }
 
 error_code sender::on_done(const transport::incoming_frame& frame) {

@@ -39,7 +39,7 @@ struct sender_surroundings {
 };
 
 struct sender_counts {
-    std::uint64_t found_files = 0;  // so far; all when scanned
+    std::uint64_t found_files = 0;  // so far, without folders; all when scanned
     std::uint64_t found_bytes = 0;
     bool scanned = false;
     std::uint64_t sent_bytes = 0;      // payload put on the wire
@@ -52,9 +52,10 @@ struct sender_counts {
 struct sender_outcome {
     const outgoing& item;
     protocol::upload::status status = protocol::upload::status::failed;
-    std::error_code error;  // of protocol::error_category when the peer told it
-    std::string_view path;  // where it is now
-    digest content{};       // of the whole file, when it was sent; zero otherwise
+    std::error_code error;    // of protocol::error_category when the peer told it
+    std::string_view path;    // where it is now
+    std::uint64_t bytes = 0;  // of the file; of a stream, as far as it was read
+    digest content{};         // of the whole file, when it was read; zero otherwise
 };
 
 class sender_events {
@@ -90,6 +91,10 @@ class sender : public std::enable_shared_from_this<sender> {
     sender(const sender_surroundings& around, std::shared_ptr<outgoing_source> source, sender_events& events);
 
     using item_pointer = std::shared_ptr<const outgoing>;
+    struct offered_item {
+        item_pointer item;
+        digest content{};  // of a small file, once it was read
+    };
     struct ready_frames {
         stream::slice frames;
         std::uint64_t payload_bytes = 0;
@@ -112,7 +117,7 @@ class sender : public std::enable_shared_from_this<sender> {
     void settle(std::uint32_t file_no, protocol::upload::status status, std::error_code error,
                 std::string_view path);
     void tell_outcome(const outgoing& item, protocol::upload::status status, std::error_code error,
-                      std::string_view path, const digest& content);
+                      std::string_view path, std::uint64_t bytes, const digest& content);
 
     // Runs on the pool, then `done` on the loop unless the connection changed meanwhile; `always` in any case.
     void run(seam::handler work, seam::handler done, seam::handler always);
@@ -126,7 +131,7 @@ class sender : public std::enable_shared_from_this<sender> {
 
     bool scanning_ = false;
     std::deque<item_pointer> pending_;
-    std::map<std::uint32_t, item_pointer> unanswered_;
+    std::map<std::uint32_t, offered_item> unanswered_;
     std::unordered_map<std::uint32_t, std::shared_ptr<outgoing_file>> large_;
     std::unique_ptr<offer_batch> batch_;
     std::size_t batch_jobs_ = 0;
