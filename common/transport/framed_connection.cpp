@@ -228,7 +228,10 @@ bool framed_connection::write_some(std::size_t& budget) {
     if (fill_wanted_ && !closed() && outbox_.size_bytes() < bounds_.outbox_low_water_bytes) {
         const std::size_t before = outbox_.size_bytes();
         outbox_.set_bulk(true);
-        fill_wanted_ = session_ != nullptr && session_->fill(outbox_) && outbox_.size_bytes() > before;
+        // The session may ask again from inside fill().
+        fill_wanted_ = false;
+        if (session_ != nullptr && session_->fill(outbox_) && outbox_.size_bytes() > before)
+            fill_wanted_ = true;
         outbox_.set_bulk(false);
     }
     if (outbox_.empty() || !transport_open_) return false;
