@@ -95,7 +95,7 @@ void open_checked(connection& db, durability kept) {
     set(db, "wal_autocheckpoint = " + std::to_string(limits::checkpoint_pages));
     set(db, "journal_size_limit = " + std::to_string(limits::log_bytes_kept));
     check_sound(db);
-    if (to_disk) make_log_durable(db);
+    if (to_disk && !mutated(mutation::trust_old_log)) make_log_durable(db);
     check_version(db);
 }
 

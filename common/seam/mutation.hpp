@@ -22,6 +22,7 @@ enum class mutation : std::uint8_t {
     cursor_on_write,        // the durable cursor moves when a record is sent, not when it is acknowledged
     outbox_forgets,         // the client drops a message when it is sent, not when it is acknowledged
     relaxed_sync,           // commits do not reach the disk
+    trust_old_log,          // start on a log whose last sync may have failed without writing it anew
     // Upload
     trust_file_size,      // resume where the file ends instead of where the journal says
     journal_before_sync,  // the journal names ranges whose data is not synced
@@ -50,6 +51,8 @@ inline constexpr std::string_view name_of(mutation which) {
             return "outbox_forgets";
         case mutation::relaxed_sync:
             return "relaxed_sync";
+        case mutation::trust_old_log:
+            return "trust_old_log";
         case mutation::trust_file_size:
             return "trust_file_size";
         case mutation::journal_before_sync:

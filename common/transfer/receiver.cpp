@@ -317,6 +317,7 @@ void receiver::forget_file(std::uint32_t file_no) {
 
 void receiver::stop(seam::handler finished) {
     assert(!stopped());
+    const auto self = shared_from_this();  // finished() may let go of it before this function ends
     peer_ = nullptr;
     events_ = nullptr;
     for (const small_file& file : small_) around_.allowance.give_back(file.content.size());
@@ -325,7 +326,7 @@ void receiver::stop(seam::handler finished) {
     // Ending a file may remove it from the map.
     const auto files = large_;
     for (const auto& [number, file] : files) file->stop();
-    around_.loop.post([self = shared_from_this()] { self->tell_when_stopped(); });
+    around_.loop.post([self] { self->tell_when_stopped(); });
 }
 
 void receiver::tell_when_stopped() {

@@ -98,6 +98,7 @@ void disk_media::change_names(name_operation operation) {
         }
     }
     unsynced_names_.push_back(std::move(operation));
+    if (on_names_changed) on_names_changed();
 }
 
 void disk_media::keep_names(const name_operation& operation) {

@@ -75,6 +75,9 @@ class disk_media {
     // How many changes programs have asked for since the beginning.
     std::uint64_t operations() const { return operations_; }
 
+    // After every change of a name that programs see.
+    std::function<void()> on_names_changed;
+
     // The bytes of a file as programs see them, for checkers; nothing when there is no such file.
     std::optional<file_bytes> read(std::string_view path) const;
     // The names of all files below a folder, with their paths from there.

@@ -9,6 +9,7 @@
 // A broken promise prints the seed, the commit and the last events, and the exit code is 1.
 #include "common/seam/mutation.hpp"
 #include "tests/simulation/chat/scenario.hpp"
+#include "tests/simulation/upload/scenario.hpp"
 #include "tests/simulation/world.hpp"
 
 #include <algorithm>
@@ -42,9 +43,15 @@ const std::vector<scenario>& scenarios() {
     static const std::vector<scenario> all{
         {"chat",
          tests::simulation::chat::run_chat,
-         {},
+         {9, 12, 606},
          {mutation::ack_before_commit, mutation::publish_before_commit, mutation::skip_duplicate_check,
-          mutation::number_before_commit, mutation::cursor_on_write, mutation::relaxed_sync}},
+          mutation::number_before_commit, mutation::cursor_on_write, mutation::relaxed_sync,
+          mutation::trust_old_log}},
+        {"upload",
+         tests::simulation::upload::run_upload,
+         {},
+         {mutation::trust_file_size, mutation::journal_before_sync, mutation::rename_before_sync,
+          mutation::skip_final_digest, mutation::skip_folder_sync, mutation::ignore_fence}},
     };
     return all;
 }

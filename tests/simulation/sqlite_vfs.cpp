@@ -24,8 +24,8 @@ struct open_file {
     sqlite_vfs* vfs = nullptr;
     std::string path;
     bool delete_on_close = false;
-    bool name_is_new =
-        false;  // the first sync of a new journal also syncs its name, as SQLite's own VFS does
+    // The first sync of a journal also syncs its name, as SQLite's own VFS does.
+    bool name_due = false;
 };
 
 open_file& from(sqlite3_file* file) {
@@ -76,8 +76,10 @@ int truncate_file(sqlite3_file* file, sqlite3_int64 size) {
 int sync_file(sqlite3_file* file, int) {
     auto& mine = from(file);
     if (const auto error = mine.file->sync_data()) return code_of(error, SQLITE_IOERR_FSYNC);
-    if (!std::exchange(mine.name_is_new, false)) return SQLITE_OK;
-    return code_of(mine.vfs->disk().sync_folder(folder_of(mine.path)), SQLITE_IOERR_DIR_FSYNC);
+    if (!mine.name_due) return SQLITE_OK;
+    const auto error = mine.vfs->disk().sync_folder(folder_of(mine.path));
+    mine.name_due = static_cast<bool>(error);
+    return code_of(error, SQLITE_IOERR_DIR_FSYNC);
 }
 
 int size_of_file(sqlite3_file* file, sqlite3_int64* size) {
@@ -134,13 +136,11 @@ int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* to, int flags, i
     // A file without a name is temporary; it gets one that nobody else uses.
     const std::string path =
         name ? std::string{name} : "sqlite-temp-" + std::to_string(own.random().next_u64());
-    bool created = false;
     auto opened =
         (flags & SQLITE_OPEN_READWRITE) != 0 ? own.disk().open_write(path) : own.disk().open_read(path);
     if (!opened && opened.error() == std::errc::no_such_file_or_directory &&
         (flags & SQLITE_OPEN_CREATE) != 0) {
         opened = own.disk().create(path, file_mode);
-        created = true;
     }
     if (!opened) return code_of(opened.error(), SQLITE_CANTOPEN);
     auto* made = new (static_cast<void*>(to)) open_file{};
@@ -150,7 +150,7 @@ int open(sqlite3_vfs* vfs, sqlite3_filename name, sqlite3_file* to, int flags, i
     made->path = path;
     made->delete_on_close = (flags & SQLITE_OPEN_DELETEONCLOSE) != 0;
     constexpr int journals = SQLITE_OPEN_WAL | SQLITE_OPEN_MAIN_JOURNAL | SQLITE_OPEN_SUPER_JOURNAL;
-    made->name_is_new = created && (flags & journals) != 0;
+    made->name_due = (flags & SQLITE_OPEN_CREATE) != 0 && (flags & journals) != 0;
     if (flags_out) *flags_out = flags;
     return SQLITE_OK;
 }
