@@ -6,8 +6,9 @@
 //   both:       proof.expect(pin), when there is one
 //   client_handshake handshake(security, proof.hello_maker(), proof.welcome_checker());
 //
-// A server that nobody vouched for must prove that it knows the token: without that its key must not be stored. One
-// whose key was pinned before may let an enrolled client in without, because the token has expired meanwhile.
+// A server that nobody vouched for must prove that it knows the token: without that its key must not be
+// stored. One whose key was pinned before may let an enrolled client in without, because the token has
+// expired meanwhile.
 #pragma once
 
 #include "common/trust/handshake_crypto.hpp"
@@ -26,7 +27,8 @@ class client_proof {
                  std::string agent, std::string name);
 
     void bind(const trust::channel& on, const trust::fingerprint& server);
-    // The only server key that will do; nothing: any, and server() tells which it was. TLS has checked it already.
+    // The only server key that will do; nothing: any, and server() tells which it was. TLS has checked it
+    // already.
     void expect(std::optional<trust::fingerprint> pin) { expected_ = pin; }
 
     protocol::session::client_handshake::hello_maker hello_maker();

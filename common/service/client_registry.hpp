@@ -1,9 +1,11 @@
-// The clients of one worker: to tell all of them that the server goes, and to close those whose key was revoked.
+// The clients of one worker: to tell all of them that the server goes, and to close those whose key was
+// revoked.
 //
-//   registry.add(link, key);  registry.for_each([](framed_connection& link, const trust::public_key& key) { … });
+//   registry.add(link, key);
+//   registry.for_each([](framed_connection& link, const trust::public_key& key) { … });
 //
-// Only from the worker's thread. It keeps nothing alive; entries of ended connections are dropped when the list has
-// doubled, so it never holds more than twice the connections there are.
+// Only from the worker's thread. It keeps nothing alive; entries of ended connections are dropped when the
+// list has doubled, so it never holds more than twice the connections there are.
 #pragma once
 
 #include "common/transport/framed_connection.hpp"

@@ -137,7 +137,8 @@ asio::awaitable<greeting::outcome> dialer::greet(runtime::worker& home,
     co_return *kept;
 }
 
-// A server that nobody vouches for: neither a link nor an earlier visit, and no token that it would have to know.
+// A server that nobody vouches for: neither a link nor an earlier visit, and no token that it would have to
+// know.
 asio::awaitable<std::optional<failure>> dialer::meet(runtime::worker& home, trust::fingerprint seen) {
     if (expected_ || address_.enrolment) co_return std::nullopt;
     const bool person_present = isatty(STDERR_FILENO) == 1;

@@ -1,12 +1,13 @@
-// Gets a client a connection: known servers, TCP, TLS and pin, Hello and Welcome; again and again to one server.
+// Gets a client a connection: known servers, TCP, TLS and pin, Hello and Welcome; again and again to one
+// server.
 //
-//   dialer dialer(options, {.app = application::chat, .agent = "chat-client 0.1.0", …}, address);   throws app::failure
+//   dialer dialer(options, {.app = application::chat, …}, address);   throws app::failure
 //   const dialled d = co_await dialer.dial(worker);
 //   if (d.failed) …  d.retryable says whether trying again can help, d.retry_after how long to wait at least
 //   else d.link->hand_over(session), d.link->resume_reading();
 //
-// The server's key is stored once it has proved itself: by the pin in the join link, by the token, or by a person.
-// One dial at a time; the dialer outlives it. docs/architecture.md has the whole story of trust.
+// The server's key is stored once it has proved itself: by the pin in the join link, by the token, or by a
+// person. One dial at a time; the dialer outlives it. docs/architecture.md has the whole story of trust.
 #pragma once
 
 #include "common/app/client_options.hpp"
@@ -44,8 +45,8 @@ struct dialled {
 
 class dialer {
   public:
-    // Reads identity and known servers (blocks). Throws app::failure: damaged files, a link that names another key
-    // than the known one.
+    // Reads identity and known servers (blocks). Throws app::failure: damaged files, a link that names
+    // another key than the known one.
     dialer(const app::client_options& options, client_definition definition, trust::server_address address);
 
     asio::awaitable<dialled> dial(runtime::worker& home);

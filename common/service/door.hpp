@@ -3,8 +3,8 @@
 //   door door(access, server, application::chat, files);
 //   door.judge(home, hello, channel, clock.wall_now(), [](verdict v) { … });
 //
-// The signature is checked first, before anything is looked up; enrolling blocks and runs on `files`. An unknown key
-// and a bad token are one and the same refusal.
+// The signature is checked first, before anything is looked up; enrolling blocks and runs on `files`. An
+// unknown key and a bad token are one and the same refusal.
 #pragma once
 
 #include "common/seam/event_loop.hpp"

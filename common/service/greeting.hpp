@@ -2,8 +2,8 @@
 //
 //   greeting::begin(loop, link, proof, security, [](greeting::outcome o) { … });
 //
-// On success the link is established, paused, and waits for hand_over() and resume_reading(); otherwise it is closed.
-// Bounded by limits::welcome_time_max. It keeps itself alive until the outcome is told.
+// On success the link is established, paused, and waits for hand_over() and resume_reading(); otherwise it is
+// closed. Bounded by limits::welcome_time_max. It keeps itself alive until the outcome is told.
 #pragma once
 
 #include "common/service/client_proof.hpp"

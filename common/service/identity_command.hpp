@@ -1,4 +1,5 @@
-// What both clients' `identity` command does: shows this machine's key and the servers it knows, or forgets one.
+// What both clients' `identity` command does: shows this machine's key and the servers it knows, or forgets
+// one.
 //
 // Both block, write to standard output and throw app::failure.
 #pragma once
@@ -10,7 +11,8 @@
 
 namespace common::service {
 
-// With --json an `identity` event (key, file, fingerprint) and a `server` event (name, fingerprint) for each one.
+// With --json an `identity` event (key, file, fingerprint) and a `server` event (name, fingerprint) for each
+// one.
 app::exit_code show_identity(const app::client_options& options);
 
 // `host` may carry a port; without one, all ports of the host are forgotten.

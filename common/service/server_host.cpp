@@ -80,6 +80,7 @@ app::exit_code server_host::run(server_application application) {
         throw cannot_listen(error);
     }
     print_ready();
+    announce();
     schedule_access_refresh();
     main_.run();
 
@@ -130,6 +131,19 @@ void server_host::print_ready() {
     ready.join = state_.refresh_join_link(reachable_address(ready.listening.front()), clock_.wall_now());
     app::print_ready(ready, events_.get());
     if (!events_ && isatty(STDOUT_FILENO) == 1) app::print("join " + ready.join + "\n");
+}
+
+void server_host::announce() {
+    if (!options_.announce) return;
+    for (const auto& endpoint : listener_->addresses()) {
+        if (endpoint.address().is_loopback()) continue;
+        announcer_ = std::make_unique<discovery::announcer>(
+            discovery::announcement{.app = definition_.app,
+                                    .name = discovery::instance_name(options_.name),
+                                    .port = endpoint.port(),
+                                    .what = {.print = state_.key().print(), .tls = !options_.plaintext}});
+        return;
+    }
 }
 
 // --- connections
@@ -209,6 +223,7 @@ void server_host::begin_drain() {
     spdlog::info("draining: {} sessions", sessions_.running());
     access_timer_.stop();
     listener_->stop();
+    if (announcer_) announcer_->stop();
     say_go_away();
     const auto finished = [this] { close_clients(); };
     if (application_.on_drain) {

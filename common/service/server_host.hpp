@@ -1,19 +1,23 @@
-// Everything a server does that is not its application: listeners, TLS, admission, limits, metrics, signals, drain.
+// Everything a server does that is not its application: listeners, TLS, admission, limits, metrics, signals,
+// drain.
 //
 //   server_host host(options, definition);           throws app::failure for whatever cannot be set up
 //   my_application application(host…);               may use the host's loops, pools and metrics
-//   return host.run({.on_client = …, .on_drain = …}); prints the ready line; returns when the server has drained
+//   return host.run({.on_client = …, .on_drain = …}); prints the ready line; returns when the server has
+//   drained
 //
 //   main thread: signals, listeners, access list      workers: connections, pinned for life
 //
-// After SIGTERM or SIGINT: no new connections, GoAway to all clients, on_drain, then links are closed; a session keeps
-// its client's `place` until it is over, and the process ends when all are, at the latest after limits::drain_time_max.
+// After SIGTERM or SIGINT: no new connections, GoAway to all clients, on_drain, then links are closed; a
+// session keeps its client's `place` until it is over, and the process ends when all are, at the latest after
+// limits::drain_time_max.
 #pragma once
 
 #include "common/app/json_events.hpp"
 #include "common/app/metrics.hpp"
 #include "common/app/metrics_server.hpp"
 #include "common/app/system_clock.hpp"
+#include "common/discovery/announcer.hpp"
 #include "common/runtime/job_threads.hpp"
 #include "common/runtime/loop_lag.hpp"
 #include "common/runtime/signals.hpp"
@@ -57,8 +61,8 @@ class server_host {
 
     app::exit_code run(server_application application);
 
-    // From any thread: the server cannot keep its promises any more (a failed sync or commit). Everything is closed
-    // at once, nothing more is acknowledged, and run() ends by throwing app::failure with this reason.
+    // From any thread: the server cannot keep its promises any more (a failed sync or commit). Everything is
+    // closed at once, nothing more is acknowledged, and run() ends by throwing app::failure with this reason.
     void abandon(std::string reason);
 
   private:
@@ -75,6 +79,7 @@ class server_host {
     void open_doors();
     void open_doors_at(std::vector<transport::listen_address> addresses);
     void print_ready();
+    void announce();
     void start_metrics();
     void accept(transport::accepted_connection in);
     void take_in(std::size_t worker_index, accepted_client client);
@@ -113,6 +118,7 @@ class server_host {
 
     server_application application_;
     std::unique_ptr<transport::listener> listener_;
+    std::unique_ptr<discovery::announcer> announcer_;  // none when only this machine can connect
     std::unique_ptr<runtime::signals> signals_;
     seam::timer access_timer_;
     bool draining_ = false;

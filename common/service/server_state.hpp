@@ -1,7 +1,7 @@
 // What a server keeps in --state: its key, its access list, and the join link with a token that still works.
 //
 //   server_state state(options, definition);      throws app::failure: one clear line, exit 1
-//   const std::string link = state.refresh_join_link(bound_address, now);       also written to STATE/join-link
+//   const std::string link = state.refresh_join_link(bound_address, now);    also in STATE/join-link
 //
 // and the commands that change the access list, also while the server runs:
 //
@@ -31,8 +31,8 @@ class server_state {
     const trust::server_key& key() const { return key_; }
     trust::access_list& access() { return access_; }
 
-    // The link for people to join by. In token mode it carries the token of the last link while that works, and
-    // otherwise a new one; in the other modes none.
+    // The link for people to join by. In token mode it carries the token of the last link while that works,
+    // and otherwise a new one; in the other modes none.
     std::string refresh_join_link(const app::address& reachable, seam::wall_time now);
 
   private:
@@ -50,7 +50,8 @@ class server_state {
 std::optional<trust::server_address> read_join_link(const trust::state_folder& folder,
                                                     trust::application app);
 
-// The address to put into a link: what was bound, or, for "all addresses", the machine's first one that others reach.
+// The address to put into a link: what was bound, or, for "all addresses", the machine's first one that
+// others reach.
 app::address reachable_address(const app::address& bound);
 
 app::exit_code manage_access(const app::server_options& options, const app::access_options& asked,

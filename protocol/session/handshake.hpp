@@ -36,9 +36,9 @@ enum class server_phase : std::uint8_t { waiting_hello, deciding, up, failed };
 
 class client_handshake {
   public:
-    // make_hello gets the server's greeting, in plaintext mode, or null; no Hello: this server is not the one that
-    // is wanted, and nothing is sent to it. check_welcome decides whether the
-    // server has proved what it must (its proof or signature); anything but none is the reason not to go on.
+    // make_hello gets the server's greeting, in plaintext mode, or null; no Hello: this server is not the one
+    // that is wanted, and nothing is sent to it. check_welcome decides whether the server has proved what it
+    // must (its proof or signature); anything but none is the reason not to go on.
     using hello_maker = std::function<std::optional<hello>(const greeting*)>;
     using welcome_checker = std::function<error_code(const welcome&)>;
 

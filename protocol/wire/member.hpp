@@ -4,7 +4,7 @@
 //       static constexpr std::uint16_t type = 0x0110;   // only messages that travel as a frame of their own
 //       std::uint32_t room = 0;
 //       std::string_view text{};
-//       std::optional<std::uint64_t> reply_to{};        // initialised, so that designated initialisers may omit it
+//       std::optional<std::uint64_t> reply_to{};        // always with an initialiser
 //
 //       static constexpr auto members() {
 //           return std::tuple{

@@ -2,8 +2,8 @@
 --
 --   wireshark -X lua_script:protocol/wireshark/sluice.lua -o tls.keylog_file:KEYS capture.pcap
 --
--- KEYS is what --tls-keylog wrote. The messages are described in sluice_messages.lua, which is made from the code;
--- this file only knows how to walk a description.
+-- KEYS is what --tls-keylog wrote. The messages are described in sluice_messages.lua, which is made from the
+-- code; this file only knows how to walk a description.
 
 local folder = debug.getinfo(1, "S").source:match("^@(.*[/\\])") or ""
 local messages = dofile(folder .. "sluice_messages.lua")
@@ -35,7 +35,7 @@ local fixed_bytes = { bool = 1, u8 = 1, u16 = 2, u32 = 4, u64 = 8, i64 = 8 }
 
 local add_members
 
--- Adds one value of the described type at `offset`; returns the offset behind it, or nil when it does not fit.
+-- Adds one value of the described type at `offset`; returns the offset behind it, or nil if it does not fit.
 local function add_value(tree, payload, offset, name, type)
     local left = payload:len() - offset
     if fixed[type] then
