@@ -5,8 +5,8 @@
 //
 //   keeper ─▶ chat (session) ─▶ this, as session_events ─▶ says (voice) ─▶ out (stdout)
 //
-// The first SIGINT or SIGTERM calls interrupt(); a second one ends the process at once. The server is not read
-// from while stdout is full.
+// The first SIGINT or SIGTERM calls interrupt(); a second one ends the process at once. The server is not
+// read from while stdout is full.
 #pragma once
 
 #include "chat-client/commands/connection_keeper.hpp"

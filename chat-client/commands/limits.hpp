@@ -13,7 +13,8 @@ using namespace std::chrono_literals;
 using protocol::limits::kibibyte;
 using protocol::limits::mebibyte;
 
-// Output that its reader has not taken: above the first, the server is not read from; below the second, again.
+// Output that its reader has not taken: above the first, the server is not read from; below the second,
+// again.
 inline constexpr std::size_t output_high_water_bytes = 512 * kibibyte;
 inline constexpr std::size_t output_low_water_bytes = 128 * kibibyte;
 // One write to a pipe that poll() calls writable does not wait if it is no longer than this (PIPE_BUF).

@@ -3,8 +3,8 @@
 //   line_input in(worker, STDIN_FILENO, {.on_line = …, .on_end = …});
 //   in.start();   in.pause();   in.resume();
 //
-// Lines come without their end ("\n" or "\r\n"), at most line_bytes_max + 1 bytes of each: whoever gets so much
-// knows that the line is too long. With .whole everything up to the end is one line. Ill-formed UTF-8 is
+// Lines come without their end ("\n" or "\r\n"), at most line_bytes_max + 1 bytes of each: whoever gets so
+// much knows that the line is too long. With .whole everything up to the end is one line. Ill-formed UTF-8 is
 // replaced. The descriptor is as it was when this object goes.
 #pragma once
 

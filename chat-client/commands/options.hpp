@@ -51,8 +51,8 @@ struct target {
     std::vector<std::string> rooms{};  // those asked for, else the one in the link, else none
 };
 
-// Throws app::failure (usage) when there is no server or its address makes no sense. With --join-file the first
-// word after `send` is already text.
+// Throws app::failure (usage) when there is no server or its address makes no sense. With --join-file the
+// first word after `send` is already text.
 target find_target(const common::app::client_options& common, chat_options& options);
 
 // The arguments with "join" put in front where no subcommand is named. The strings stay the caller's.

@@ -1,6 +1,7 @@
 #include "chat-client/commands/run.hpp"
 
 #include "chat-client/commands/identity_command.hpp"
+#include "chat-client/commands/join_command.hpp"
 #include "chat-client/commands/limits.hpp"
 #include "chat-client/commands/list_commands.hpp"
 #include "chat-client/commands/send_command.hpp"
@@ -9,6 +10,7 @@
 #include "common/app/failure.hpp"
 #include "common/app/logging.hpp"
 
+#include <unistd.h>
 #include <utility>
 
 namespace chat_client::commands {
@@ -29,6 +31,13 @@ std::optional<std::string> joined_words(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
     return repaired_utf8(text);
+}
+
+const std::string default_room = "lobby";
+
+// The terminal is a person's, in and out, and nobody asked for lines.
+bool is_interactive(const app::client_options& common, const chat_options& options) {
+    return !options.plain && !common.json && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
 }
 
 session::start_point tail_start(const chat_options& options) {
@@ -60,6 +69,12 @@ app::exit_code run_with_server(app::client_options& common, chat_options& option
             return tail_command(setup, {.room = only_room(where), .start = {start_at::after_seq, 0}}).run();
         case action::rooms:
             return rooms_command(setup).run();
+        case action::join:
+            return join_command(setup,
+                                {.rooms = where.rooms.empty() ? std::vector{default_room} : where.rooms,
+                                 .nick = options.nick,
+                                 .interactive = is_interactive(common, options)})
+                .run();
         default:
             return who_command(setup, where.rooms).run();
     }

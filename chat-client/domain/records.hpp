@@ -28,7 +28,8 @@ struct record {
     std::optional<std::uint64_t> target_n;
 };
 
-// Records that the server does not keep any more; both ends inclusive. from_n > to_n: no message is among them.
+// Records that the server does not keep any more; both ends inclusive. from_n > to_n: no message is among
+// them.
 struct gap {
     std::string room;
     std::uint64_t from_seq = 0;

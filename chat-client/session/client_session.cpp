@@ -178,6 +178,20 @@ bool client_session::append_posts(room& of, common::transport::outbox& to) {
     return any;
 }
 
+void client_session::schedule_posts() {
+    const auto now = loop_.mono_now();
+    std::optional<common::seam::mono_time> first;
+    for (const auto& [key, of] : rooms_) {
+        const auto until = of.posts.paused_until();
+        if (until && *until > now && (!first || *until < *first)) first = until;
+    }
+    if (!first) return;
+    post_timer_.start(*first - now, [this] {
+        want_posts();
+        schedule_posts();
+    });
+}
+
 void client_session::reject_all(room& of, const request_failure& why) {
     for (const domain::outgoing& message : of.posts.clear()) events_.on_rejected(message, why);
 }

@@ -120,6 +120,8 @@ class client_session final : public common::transport::connection_events {
     room* find_number(std::uint32_t number);
     bool append_posts(room& of, common::transport::outbox& to);
     void want_posts();
+    // Wakes up for the first room that may post again.
+    void schedule_posts();
     void reject_all(room& of, const request_failure& why);
     std::size_t posts_in_flight() const;
 

@@ -292,7 +292,7 @@ void client_session::on_post_failure(room& of, std::uint32_t request, const requ
     if (retry_after_ms == 0) delay = limits::post_retry_delay;
     delay = std::min<common::seam::duration>(delay, limits::post_retry_delay_max);
     const domain::outgoing& message = of.posts.postpone(request, loop_.mono_now() + delay);
-    post_timer_.start(delay, [this] { want_posts(); });
+    schedule_posts();
     events_.on_postponed(message, why);
     leave_when_answered();
 }

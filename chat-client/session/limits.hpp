@@ -17,7 +17,8 @@ using protocol::limits::mebibyte;
 // Posts sent and not answered, of one room: enough to fill a commit of the server and the way there and back.
 inline constexpr std::size_t in_flight_messages_max = 4096;
 inline constexpr std::size_t in_flight_bytes_max = 1 * mebibyte;
-// Posts accepted and not answered, in flight or waiting, of one room; whoever posts more waits for has_room().
+// Posts accepted and not answered, in flight or waiting, of one room; whoever posts more waits for
+// has_room().
 inline constexpr std::size_t queued_bytes_max = 4 * mebibyte;
 inline constexpr std::size_t post_overhead_bytes = 128;  // what a post counts beside its text
 

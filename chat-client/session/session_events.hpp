@@ -35,7 +35,8 @@ class session_events {
     // The connection is up; rooms are joined by themselves.
     virtual void on_ready(const domain::server_facts& server) = 0;
     virtual void on_joined(const domain::room_facts& room) = 0;
-    // In order of seq, each once; `taken()` says that they have arrived. References are valid during the call.
+    // In order of seq, each once; `taken()` says that they have arrived. References are valid during the
+    // call.
     virtual void on_record(const domain::record& record) = 0;
     virtual void on_gap(const domain::gap& gap) = 0;
     virtual void on_caught_up(const std::string& room) = 0;

@@ -1,0 +1,224 @@
+#include "chat-client/commands/join_command.hpp"
+
+#include "chat-client/commands/identifiers.hpp"
+#include "chat-client/commands/limits.hpp"
+
+#include <algorithm>
+#include <unistd.h>
+#include <utility>
+
+namespace chat_client::commands {
+
+namespace app = common::app;
+using protocol::chat::start_at;
+
+namespace {
+
+constexpr std::string_view help_text =
+    "/join ROOM  /part [ROOM]  /rooms  /who  /nick NICK  /quit  //text posts a line that begins with a slash";
+
+}  // namespace
+
+join_command::join_command(const command_setup& setup, join_wish wish)
+    : command(setup, {.acknowledges = true, .nick = wish.nick}),
+      wish_(std::move(wish)),
+      kept_(home_, setup.options.folders.state, server(),
+            {.on_durable =
+                 [this](std::vector<domain::outgoing> messages) {
+                     for (domain::outgoing& each : messages) chat_.post(std::move(each));
+                     steer_input();
+                 },
+             .on_idle =
+                 [this] {
+                     check_done();
+                     settle();
+                 },
+             .on_failed = [this](const app::failure& why) { fail(why); }}),
+      input_(home_, STDIN_FILENO,
+             {.on_line = [this](std::string line) { take_line(std::move(line)); },
+              .on_end =
+                  [this] {
+                      input_ended_ = true;
+                      check_done();
+                  }}) {
+    if (wish_.interactive) {
+        screen_ = std::make_unique<line_screen>(
+            home_, screen_actions{.on_line = [this](std::string line) { take_line(std::move(line)); },
+                                  .on_interrupt = [this] { interrupt(); },
+                                  .on_end = [this] { finish(app::exit_code::done); }});
+        says_.set_sinks([this](std::string_view text) { screen_->show(text); },
+                        [this](std::string_view text) { screen_->show(text); });
+    }
+    for (const std::string& room : wish_.rooms) enter(room);
+}
+
+void join_command::begin() {
+    if (screen_) screen_->start();
+}
+
+// --- rooms
+
+void join_command::enter(const std::string& room) {
+    const auto position = kept_.position(session::client_session::room_key(room));
+    const session::start_point start = position
+                                           ? session::start_point{start_at::after_seq, *position}
+                                           : session::start_point{start_at::last_n, limits::history_messages};
+    if (!chat_.join({.name = room, .start = start}))
+        return says_.problem("bad_name", room, "cannot join that room");
+    if (std::ranges::find(rooms_, room) == rooms_.end()) rooms_.push_back(room);
+    says_.lines().set_several_rooms(rooms_.size() > 1);
+    if (focus_.empty() || begun_) focus(room);
+}
+
+void join_command::part(const std::string& room) {
+    const auto found = std::ranges::find(rooms_, room);
+    if (found == rooms_.end()) return says_.problem("no_such_room", room, "not joined");
+    rooms_.erase(found);
+    chat_.leave(room);
+    says_.lines().set_several_rooms(rooms_.size() > 1);
+    if (focus_ == room) focus(rooms_.empty() ? "" : rooms_.front());
+}
+
+void join_command::focus(const std::string& room) {
+    focus_ = room;
+    if (screen_) screen_->set_prompt(room.empty() ? "> " : room + "> ");
+}
+
+void join_command::on_joined(const domain::room_facts& room) {
+    if (!room.watched || room.again || says_.json()) return;
+    std::string line = "in " + room.name + ", complete to #" + std::to_string(room.last_n);
+    if (!room.topic.empty()) line += ": " + room.topic;
+    if (screen_) says_.notice(line);
+}
+
+void join_command::on_record(const domain::record& record) {
+    says_.record(record);
+    out_.mark(session::client_session::room_key(record.room), record.seq);
+}
+
+void join_command::on_gap(const domain::gap& gap) {
+    says_.gap(gap);
+    out_.mark(session::client_session::room_key(gap.room), gap.to_seq);
+}
+
+void join_command::on_another_log(const std::string& room) {
+    command::on_another_log(room);
+    kept_.forget_position(session::client_session::room_key(room));
+}
+
+// --- what is typed
+
+void join_command::on_ready(const domain::server_facts& facts) {
+    command::on_ready(facts);
+    if (std::exchange(begun_, true)) return;
+    kept_.adopt();
+    if (screen_) {
+        says_.notice("connected to " + server() + " as " + (wish_.nick.empty() ? facts.nick : wish_.nick));
+        if (!facts.motd.empty()) says_.notice(facts.motd);
+    } else {
+        input_.start();
+    }
+}
+
+void join_command::take_line(std::string line) {
+    if (line.empty()) return;
+    // A pipe's lines are text; only a person gives orders.
+    if (screen_ && line.starts_with("//")) return post(line.substr(1));
+    if (screen_ && line.starts_with('/')) return run_slash(line);
+    post(std::move(line));
+}
+
+void join_command::run_slash(std::string_view line) {
+    const std::size_t space = std::min(line.find(' '), line.size());
+    const std::string_view verb = line.substr(1, space - 1);
+    std::string rest{line.substr(space)};
+    rest.erase(0, rest.find_first_not_of(' '));
+    rest.erase(rest.find_last_not_of(' ') + 1);
+    if (verb == "join" && !rest.empty()) return enter(rest);
+    if (verb == "part") return part(rest.empty() ? focus_ : rest);
+    if (verb == "rooms") return chat_.list_rooms();
+    if (verb == "who") return chat_.list_members(focus_);
+    if (verb == "nick" && !rest.empty()) return chat_.set_nick(rest);
+    if (verb == "quit") return finish(app::exit_code::done);
+    says_.notice(help_text);
+}
+
+void join_command::post(std::string text) {
+    if (focus_.empty()) return says_.notice("no room is joined: /join ROOM");
+    kept_.add({.room = focus_,
+               .id = random_id(random_),
+               .sent_at_ms = home_.wall_now().time_since_epoch().count(),
+               .text = std::move(text),
+               .target_n = std::nullopt});
+    steer_input();
+}
+
+void join_command::steer_input() {
+    if (screen_) return;
+    if (kept_.has_room() && chat_.has_room(focus_)) {
+        input_.resume();
+    } else {
+        input_.pause();
+    }
+}
+
+void join_command::on_posted(const domain::receipt& receipt) {
+    says_.receipt(receipt);
+    kept_.forget(receipt.id);
+    steer_input();
+    check_done();
+}
+
+void join_command::on_rejected(const domain::outgoing& message, const session::request_failure& why) {
+    says_.problem(name_of(why.code), message.room, "not posted: " + why.reason);
+    kept_.forget(message.id);
+    steer_input();
+    check_done();
+}
+
+void join_command::on_postponed(const domain::outgoing& message, const session::request_failure& why) {
+    says_.status("waiting", server(), "[" + message.room + "] " + why.reason, screen_ == nullptr);
+}
+
+void join_command::check_done() {
+    if (!input_ended_ || finishing() || !begun_ || chat_.unacknowledged() > 0) return;
+    if (!kept_.idle()) return kept_.flush();
+    finish(app::exit_code::done);
+}
+
+void join_command::interrupt() {
+    if (screen_) screen_->stop();
+    kept_.flush();
+    const std::size_t unsent = chat_.unacknowledged();
+    if (unsent > 0) {
+        says_.notice("interrupted: " + std::to_string(unsent) +
+                     " messages are kept; the next send or join to this server posts them");
+    }
+    command::interrupt();
+}
+
+// --- answers
+
+void join_command::on_rooms(const std::vector<domain::room_line>& rooms, bool) {
+    for (const domain::room_line& room : rooms) says_.room(room);
+}
+
+void join_command::on_members(const std::string& room, const std::vector<domain::member_line>& members,
+                              bool) {
+    for (const domain::member_line& member : members) says_.member(room, member);
+}
+
+void join_command::on_nick(const std::string& nick) {
+    says_.status("nick", nick, "", screen_ == nullptr);
+}
+
+void join_command::on_request_failed(session::request_kind kind, const std::string& room,
+                                     const session::request_failure& why) {
+    if (kind != session::request_kind::join) return says_.problem(name_of(why.code), room, why.reason);
+    says_.problem(name_of(why.code), room, "cannot join: " + why.reason);
+    std::erase(rooms_, room);
+    if (rooms_.empty() && !screen_) return command::on_request_failed(kind, room, why);
+    if (focus_ == room) focus(rooms_.empty() ? "" : rooms_.front());
+}
+
+}  // namespace chat_client::commands

@@ -1,0 +1,73 @@
+// `join`: what is typed is posted, what arrives is shown, over any number of reconnects.
+//
+//   stdin ─▶ line ─▶ /command or durable_outbox ─▶ session          session ─▶ voice ─▶ stdout ─▶ seen, position
+//
+// The first room is where lines go until /join names another. Reading begins behind what this machine has
+// shown before. At the end of stdin the program ends when everything is acknowledged; a terminal's own view
+// is made by whoever gives the screen.
+#pragma once
+
+#include "chat-client/commands/command.hpp"
+#include "chat-client/commands/durable_outbox.hpp"
+#include "chat-client/commands/line_input.hpp"
+#include "chat-client/commands/line_screen.hpp"
+#include "common/runtime/system_random.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chat_client::commands {
+
+struct join_wish {
+    std::vector<std::string> rooms;
+    std::string nick{};  // empty: what the server has
+    bool interactive = false;
+};
+
+class join_command final : public command {
+  public:
+    join_command(const command_setup& setup, join_wish wish);
+
+  private:
+    void begin() override;
+    void on_ready(const domain::server_facts& facts) override;
+    void on_joined(const domain::room_facts& room) override;
+    void on_record(const domain::record& record) override;
+    void on_gap(const domain::gap& gap) override;
+    void on_posted(const domain::receipt& receipt) override;
+    void on_rejected(const domain::outgoing& message, const session::request_failure& why) override;
+    void on_postponed(const domain::outgoing& message, const session::request_failure& why) override;
+    void on_rooms(const std::vector<domain::room_line>& rooms, bool last) override;
+    void on_members(const std::string& room, const std::vector<domain::member_line>& members,
+                    bool last) override;
+    void on_nick(const std::string& nick) override;
+    void on_request_failed(session::request_kind kind, const std::string& room,
+                           const session::request_failure& why) override;
+    void on_another_log(const std::string& room) override;
+    void on_shown(const std::vector<domain::position>& positions) override { kept_.taken(positions); }
+    bool settled() const override { return kept_.idle(); }
+    void interrupt() override;
+
+    void take_line(std::string line);
+    void run_slash(std::string_view line);
+    void post(std::string text);
+    void enter(const std::string& room);
+    void part(const std::string& room);
+    void focus(const std::string& room);
+    void steer_input();
+    void check_done();
+
+    const join_wish wish_;
+    std::string focus_;  // where lines go
+    std::vector<std::string> rooms_;
+    common::runtime::system_random random_;
+    durable_outbox kept_;
+    line_input input_;
+    std::unique_ptr<line_screen> screen_;  // on a terminal
+    bool begun_ = false;
+    bool input_ended_ = false;
+};
+
+}  // namespace chat_client::commands

@@ -1,0 +1,27 @@
+#include "chat-client/terminal/raw_terminal.hpp"
+
+#include <sys/ioctl.h>
+
+namespace chat_client::terminal {
+
+void raw_terminal::enter() {
+    if (active_ || ::tcgetattr(fd_, &before_) != 0) return;
+    termios raw = before_;
+    raw.c_iflag &= ~static_cast<tcflag_t>(ICRNL | IXON);
+    raw.c_lflag &= ~static_cast<tcflag_t>(ECHO | ICANON | ISIG | IEXTEN);
+    active_ = ::tcsetattr(fd_, TCSADRAIN, &raw) == 0;
+}
+
+void raw_terminal::leave() {
+    if (!active_) return;
+    active_ = false;
+    ::tcsetattr(fd_, TCSADRAIN, &before_);
+}
+
+std::size_t raw_terminal::columns() const {
+    winsize size{};
+    const bool known = ::ioctl(fd_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return known ? size.ws_col : columns_default;
+}
+
+}  // namespace chat_client::terminal
