@@ -18,8 +18,8 @@ struct remote {
 // Throws app::failure(exit_code::usage): no address, or a path that may not travel.
 remote parse_remote_address(const std::string& text);
 
-// Takes the address out of `arguments`: the last one, or the join link of --join-file or SLUICE_JOIN when the last
-// one is a local path, or there is none.
+// Takes the address out of `arguments`: the last one, or the join link of --join-file or SLUICE_JOIN when the
+// last one is a local path, or there is none.
 remote take_address(std::vector<std::string>& arguments, const common::app::client_options& options);
 
 }  // namespace uploader_client::commands

@@ -9,8 +9,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <map>
-
 namespace uploader_client::commands {
 namespace {
 
@@ -18,12 +16,16 @@ using protocol::upload::conflict_policy;
 using command = command_line::command;
 
 void add_transfer_options(CLI::App& app, command_line& line) {
-    const std::map<std::string, conflict_policy> policies{{"fail", conflict_policy::fail},
-                                                          {"rename", conflict_policy::rename},
-                                                          {"overwrite", conflict_policy::overwrite}};
-    app.add_option("--on-conflict", line.on_conflict, "When the name is taken by something else")
-        ->transform(CLI::CheckedTransformer(policies, CLI::ignore_case))
-        ->type_name("fail|rename|overwrite");
+    app.add_option_function<std::string>(
+           "--on-conflict",
+           [&line](const std::string& policy) {
+               line.on_conflict = policy == "rename"      ? conflict_policy::rename
+                                  : policy == "overwrite" ? conflict_policy::overwrite
+                                                          : conflict_policy::fail;
+           },
+           "When another file has the name: fail, rename the new one, or overwrite")
+        ->check(CLI::IsMember({"fail", "rename", "overwrite"}))
+        ->option_text("fail|rename|overwrite");
     app.add_option_function<std::string>(
            "--limit",
            [&line](const std::string& text) {
@@ -48,10 +50,10 @@ void add_put(CLI::App& cli, command_line& line) {
     app.add_option("--exclude", line.excludes, "Not what matches, nor what is below it")
         ->type_name("GLOB")
         ->allow_extra_args(false);
-    app.add_option("--preserve", line.preserve, "What is kept of a file beside its content")
-        ->type_name("mode,mtime")
-        ->check(CLI::IsMember({"mode,mtime", "mtime,mode", "mode", "mtime", "none"}))
-        ->capture_default_str();
+    app.add_option("--preserve", line.preserve,
+                   "What is kept beside the content: mode,mtime, one of them, or none")
+        ->option_text("WHAT [mode,mtime]")
+        ->check(CLI::IsMember({"mode,mtime", "mtime,mode", "mode", "mtime", "none"}));
     app.add_flag("-n,--dry-run", line.dry_run, "Say what would be sent, send nothing");
     add_transfer_options(app, line);
     app.callback([&line] { line.chosen = command::put; });

@@ -38,7 +38,8 @@ bool is_link(const std::string& argument) {
     return argument.starts_with("upload://");
 }
 
-// The folder that files are brought into, with its staging; the staging goes when nothing unfinished is in it.
+// The folder that files are brought into, with its staging; the staging goes when nothing unfinished is in
+// it.
 class local_folder {
   public:
     explicit local_folder(const std::string& root) : disk_(open(root)) {
@@ -85,7 +86,7 @@ app::exit_code get_one(const app::program& self, const command_line& line, const
          .limit_bytes_per_second = line.limit_bytes_per_second,
          .receiving = {.owner = from.server.name(), .on_conflict = policy}},
         run.told());
-    run.converse(what);
+    run.converse(what, "get " + (from.at.path.empty() ? "/" : from.at.path));
     return run.conclude();
 }
 

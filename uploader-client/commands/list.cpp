@@ -28,7 +28,7 @@ app::exit_code list(const app::program&, const command_line& line) {
         with.abandon({app::exit_code::failed, "output", "cannot write to standard output", error.message()});
     };
     const auto what = session::list_conversation::create(with.home(), at.at.path, show);
-    with.run(what, [](std::string_view) {});
+    with.run(what, {.doing = "list " + (at.at.path.empty() ? "/" : at.at.path)});
     return app::exit_code::done;
 }
 

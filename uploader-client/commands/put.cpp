@@ -96,7 +96,7 @@ app::exit_code put(const app::program& self, const command_line& line) {
                                            .on_conflict = line.on_conflict,
                                            .limit_bytes_per_second = line.limit_bytes_per_second},
                                           files, run.told());
-    run.converse(what);
+    run.converse(what, "store files in " + (to.at.path.empty() ? "/" : to.at.path));
     if (files->left_out() > 0) {
         run.told().notice("left out " + std::to_string(files->left_out()) +
                           " links and special files: they are not followed");

@@ -35,9 +35,9 @@ service::client_definition definition() {
 runner::runner(const app::client_options& options, common::trust::server_address address)
     : options_(options), dialer_(options, definition(), std::move(address)) {}
 
-void runner::run(std::shared_ptr<session::conversation> what, notice_handler notice) {
+void runner::run(std::shared_ptr<session::conversation> what, story told) {
     what_ = std::move(what);
-    notice_ = std::move(notice);
+    told_ = std::move(told);
     runtime::signals watch(home_, {.on_drain = [this](int) { interrupt(); }, .on_reload = {}});
     runtime::spawn_logged(home_.io().get_executor(), tasks_, "run", [this]() -> asio::awaitable<void> {
         try {
@@ -92,7 +92,7 @@ asio::awaitable<void> runner::keep_trying() {
                 co_return;
             }
             count_attempt(failure_of(how));
-            notice_(std::string{failure_of(how).what()} + "; connecting again");
+            if (told_.notice) told_.notice(std::string{failure_of(how).what()} + "; connecting again");
             asked = how.retry_after;
         }
         co_await wait(pause.at_least(asked));
@@ -135,19 +135,22 @@ asio::awaitable<void> runner::wait_closed(std::weak_ptr<transport::framed_connec
 
 app::failure runner::failure_of(const session::ending& how) const {
     using protocol::error_code;
-    const std::string& server = dialer_.address().name();
+    const std::string server = dialer_.address().name();
     if (how.how == session::ending::kind::lost) {
         return {app::exit_code::failed, "connection_lost", "lost the connection to " + server, how.reason};
     }
+    const std::string what_failed = "cannot " + told_.doing + " on " + server;
+    const std::string code{name_of(how.code)};
     switch (how.code) {
         case error_code::not_permitted:
         case error_code::not_authorised:
         case error_code::banned:
         case error_code::bad_name:
-            return {app::exit_code::refused, std::string{name_of(how.code)}, server + " refused", how.reason};
+            return {app::exit_code::refused, code, what_failed, how.reason};
+        case error_code::no_such_file:
+            return {app::exit_code::failed, code, what_failed, make_error_code(how.code).message()};
         default:
-            return {app::exit_code::failed, std::string{name_of(how.code)}, server + " cannot do that",
-                    how.reason};
+            return {app::exit_code::failed, code, what_failed, how.reason};
     }
 }
 

@@ -2,10 +2,10 @@
 //
 //   runner with(options, address);                  throws app::failure: damaged files, a changed key
 //   auto what = session::put_conversation::create({with.home(), with.pool(), with.buffers()}, …);
-//   with.run(what, notice);                         throws app::failure: lost for good, refused, interrupted
+//   with.run(what, {.doing = "list photos", …});    throws app::failure: lost for good, refused, interrupted
 //
-// A lost connection is made again with growing pauses, as often as --retry says. The first SIGINT or SIGTERM ends
-// the conversation cleanly and the run as `interrupted`; a second one ends the process at once.
+// A lost connection is made again with growing pauses, as often as --retry says. The first SIGINT or SIGTERM
+// ends the conversation cleanly and the run as `interrupted`; a second one ends the process at once.
 #pragma once
 
 #include "common/app/client_options.hpp"
@@ -30,11 +30,14 @@ namespace service = common::service;
 
 class runner {
   public:
-    using notice_handler = std::function<void(std::string_view)>;
+    struct story {
+        std::string doing{};  // "list photos": what a refusal is about
+        std::function<void(std::string_view)> notice{};
+    };
 
     runner(const app::client_options& options, common::trust::server_address address);
 
-    void run(std::shared_ptr<session::conversation> what, notice_handler notice);
+    void run(std::shared_ptr<session::conversation> what, story told);
 
     // Ends the run as if by a signal, but with this failure. Only from the loop.
     void abandon(app::failure why);
@@ -63,7 +66,7 @@ class runner {
     common::runtime::task_counter tasks_;
     service::dialer dialer_;
     std::shared_ptr<session::conversation> what_;
-    notice_handler notice_;
+    story told_;
     bool talking_ = false;
     bool interrupted_ = false;
     std::uint32_t attempts_ = 0;  // since the last connection that was up

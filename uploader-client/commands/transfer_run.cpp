@@ -42,9 +42,10 @@ transfer_run::transfer_run(const app::program& self, const app::client_options& 
     };
 }
 
-void transfer_run::converse(std::shared_ptr<session::conversation> what) {
+void transfer_run::converse(std::shared_ptr<session::conversation> what, std::string doing) {
     try {
-        with_.run(std::move(what), [this](std::string_view text) { told_.notice(text); });
+        with_.run(std::move(what), {.doing = std::move(doing),
+                                    .notice = [this](std::string_view text) { told_.notice(text); }});
     } catch (...) {
         // The line that says why comes next.
         told_.clear();

@@ -1,8 +1,8 @@
 // One run of put or get: a runner, what is told about it, and the exit code that follows.
 //
 //   transfer_run run(self, options, with, {.verb = "store", .past = "stored", .moved = "sent"});
-//   run.converse(what);          throws app::failure
-//   return run.conclude();       the summary, and the exit code
+//   run.converse(what, "store files in photos");   throws app::failure
+//   return run.conclude();                         the summary, and the exit code
 #pragma once
 
 #include "common/app/exit_code.hpp"
@@ -27,7 +27,8 @@ class transfer_run {
     transfer_run(const app::program& self, const app::client_options& options, runner& with, words how);
 
     terminal::reporter& told() { return told_; }
-    void converse(std::shared_ptr<session::conversation> what);
+    // `doing` as in runner::story.
+    void converse(std::shared_ptr<session::conversation> what, std::string doing);
     app::exit_code conclude();
 
   private:

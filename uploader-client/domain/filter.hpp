@@ -3,9 +3,9 @@
 //   filter chosen({"*.jpg"}, {".git", "build/**"});
 //   chosen.takes("photos/a.jpg", false)
 //
-// A pattern without '/' is compared with one name, any other with the whole path as it is shown. What is excluded
-// is excluded with everything below it. When anything is included, only files that match are taken, and folders
-// only as far as such files need them.
+// A pattern without '/' is compared with one name, any other with the whole path as it is shown. What is
+// excluded is excluded with everything below it. When anything is included, only files that match are taken,
+// and folders only as far as such files need them.
 #pragma once
 
 #include "uploader-client/domain/glob.hpp"

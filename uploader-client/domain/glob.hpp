@@ -1,5 +1,5 @@
-// A file name pattern as shells know it: '*' and '?' stay inside a component, '**' crosses folders, '[a-z]' and
-// '[!a-z]' are sets, '\' takes the next character as it is. Pure.
+// A file name pattern as shells know it: '*' and '?' stay inside a component, '**' crosses folders, '[a-z]'
+// and '[!a-z]' are sets, '\' takes the next character as it is. Pure.
 //
 //   const glob pattern("**/*.jp[e]g");     throws std::invalid_argument for a set that does not end
 //   pattern.matches("photos/2026/a.jpg")   the whole path counts

@@ -1,5 +1,5 @@
-// Where files come from and go to, as rsync and scp users expect it from the text of the arguments. Pure: what
-// exists is an argument.
+// Where files come from and go to, as rsync and scp users expect it from the text of the arguments. Pure:
+// what exists is an argument.
 //
 //   put dir HOST/in     in/dir/…        put dir/ HOST/in     in/…
 //   get HOST/dir .      ./dir/…         get HOST/dir new     new/…  (new does not exist)

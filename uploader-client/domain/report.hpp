@@ -10,10 +10,10 @@
 namespace uploader_client::domain {
 
 struct file_report {
-    std::string_view path;
+    std::string_view path{};
     std::uint64_t bytes = 0;
     protocol::upload::status status = protocol::upload::status::failed;
-    std::error_code error;              // when failed
+    std::error_code error{};            // when failed
     protocol::upload::digest digest{};  // zero: not known
     bool is_folder = false;
 };

@@ -1,4 +1,5 @@
-// What a client has to say on one connection after another, until it is done: the part that put, get and ls share.
+// What a client has to say on one connection after another, until it is done: the part that put, get and ls
+// share.
 //
 //   conversation->begin(link, [](ending how) { … });   // link: past Welcome; one at a time
 //   … lost: begin() again with the next connection, and it goes on where the last one stopped
@@ -7,7 +8,8 @@
 //   link ── frames ──▶ conversation ── on_message() ──▶ put, get or ls
 //        ◀─ fill() ──               ◀── channel ───────
 //
-// `ended` is called once for each begin(), on the loop, when nothing of that connection is in flight any more.
+// `ended` is called once for each begin(), on the loop, when nothing of that connection is in flight any
+// more.
 #pragma once
 
 #include "common/seam/event_loop.hpp"

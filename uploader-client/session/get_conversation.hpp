@@ -4,8 +4,8 @@
 //   auto get = get_conversation::create(around, {.id = …, .path = "photos/2026"}, observer);
 //   get->begin(link, …);       // see conversation.hpp
 //
-// Each connection has a receiving half of its own; what an earlier one made durable is found on disk again, and
-// what it stored is there already. Neither is told to the observer twice.
+// Each connection has a receiving half of its own; what an earlier one made durable is found on disk again,
+// and what it stored is there already. Neither is told to the observer twice.
 #pragma once
 
 #include "common/transfer/receiver.hpp"

@@ -1,4 +1,5 @@
-// What a person, or with --json a program, sees of a transfer: progress, a line for each failed file, the summary.
+// What a person, or with --json a program, sees of a transfer: progress, a line for each failed file, the
+// summary.
 //
 //   reporter told(settings, clock);        an observer of put or get
 //   … on_file(), on_counts() come from the transfer

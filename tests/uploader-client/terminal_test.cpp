@@ -1,0 +1,40 @@
+#include "tests/catch.hpp"
+#include "tests/support/manual_loop.hpp"
+#include "uploader-client/terminal/listing.hpp"
+#include "uploader-client/terminal/reporter.hpp"
+
+using namespace std::chrono_literals;
+using namespace uploader_client;
+namespace upload = protocol::upload;
+
+TEST_CASE("the summary tells what was stored, sent, skipped and failed", "[uploader-client]") {
+    const terminal::reporter_settings words{.past = "stored", .moved = "sent"};
+    domain::tally sum;
+    CHECK(summary_line(words, sum, 0, 40ms) == "stored 0 files, 0 B in 0.0 s (sent 0 B)");
+    sum.add({.path = "a", .bytes = 2048, .status = upload::status::stored});
+    CHECK(summary_line(words, sum, 2048, 240ms) == "stored 1 file, 2.0 KiB in 0.2 s (sent 2.0 KiB)");
+    sum.add({.path = "b", .bytes = 2048, .status = upload::status::skipped});
+    sum.add({.path = "c", .status = upload::status::failed, .error = make_error_code(std::errc::io_error)});
+    CHECK(summary_line(words, sum, 2048, 61s) ==
+          "stored 2 files, 4.0 KiB in 61 s (sent 2.0 KiB); 1 of them were there already; 1 failed");
+}
+
+TEST_CASE("an entry of a listing is safe to show", "[uploader-client]") {
+    const upload::entry file{.name = "holiday\x1b[2J.mov",
+                             .kind = upload::entry_kind::file,
+                             .size = 1'572'864,
+                             .mtime_ns = 1'790'000'000'000'000'000,
+                             .mode = 0640};
+    CHECK(terminal::format_entry(file, false) == "holiday\\x1b[2J.mov");
+    CHECK(terminal::format_entry(file, true) ==
+          "-rw-r-----   1.5 MiB  2026-09-21 14:13  holiday\\x1b[2J.mov");
+    const upload::entry folder{
+        .name = "photos", .kind = upload::entry_kind::folder, .size = 4096, .mtime_ns = 0, .mode = 0755};
+    CHECK(terminal::format_entry(folder, true) == "drwxr-xr-x         -  1970-01-01 00:00  photos/");
+
+    const common::app::json_event event{"entry", {}};
+    CHECK(terminal::entry_event(event, folder).line() ==
+          R"({"event":"entry","time":"1970-01-01T00:00:00.000Z","name":"photos","kind":"folder",)"
+          R"("bytes":4096,"mtime":"1970-01-01T00:00:00.000Z","mode":493})"
+          "\n");
+}
