@@ -225,10 +225,14 @@ void disk_media::write_part(file_bytes& contents, const file_change& change) {
     }
 }
 
-std::optional<file_bytes> disk_media::read(std::string_view path) const {
+const file_bytes* disk_media::look(std::string_view path) const {
     const auto found = find_inode(root_, path);
-    if (!found || (*found)->kind != file_kind::regular) return std::nullopt;
-    return (*found)->now;
+    return found && (*found)->kind == file_kind::regular ? &(*found)->now : nullptr;
+}
+
+std::optional<file_bytes> disk_media::read(std::string_view path) const {
+    const auto* found = look(path);
+    return found == nullptr ? std::nullopt : std::optional{*found};
 }
 
 std::vector<std::string> disk_media::files(std::string_view folder) const {

@@ -80,6 +80,8 @@ class disk_media {
 
     // The bytes of a file as programs see them, for checkers; nothing when there is no such file.
     std::optional<file_bytes> read(std::string_view path) const;
+    // The same without a copy; null when there is none. Valid until the file changes.
+    const file_bytes* look(std::string_view path) const;
     // The names of all files below a folder, with their paths from there.
     std::vector<std::string> files(std::string_view folder) const;
 

@@ -11,10 +11,12 @@
 
 #include "common/seam/random.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <chrono>
 #include <cstdint>
+#include <cstring>
 
 namespace tests::simulation {
 
@@ -57,7 +59,12 @@ class prng final : public common::seam::random {
     prng fork() { return prng{next()}; }
 
     void fill(std::span<std::byte> out) override {
-        for (auto& byte : out) byte = static_cast<std::byte>(next() >> 56);
+        while (!out.empty()) {
+            const std::uint64_t drawn = next();
+            const auto count = std::min(out.size(), sizeof drawn);
+            std::memcpy(out.data(), &drawn, count);
+            out = out.subspan(count);
+        }
     }
 
   private:

@@ -1,7 +1,7 @@
 // Runs the scenarios over many seeds.
 //
 //   simulate                                     the regression seeds and some more, of every scenario
-//   simulate --scenario chat --seed 42           one run, again and again the same; --trace shows what happened
+//   simulate --scenario chat --seed 42           one run; with --trace what happened in it
 //   simulate --seeds 2000 --first 1000           a range
 //   simulate --mutations                         every deliberate fault must be caught; says by which seed
 //   simulate --mutation ack_before_commit --seed 42
@@ -51,7 +51,7 @@ const std::vector<scenario>& scenarios() {
          tests::simulation::upload::run_upload,
          {},
          {mutation::trust_file_size, mutation::journal_before_sync, mutation::rename_before_sync,
-          mutation::skip_final_digest, mutation::skip_folder_sync, mutation::ignore_fence}},
+          mutation::skip_folder_sync}},
     };
     return all;
 }
@@ -124,7 +124,8 @@ bool holds(const scenario& chosen, const options& wanted) {
     return true;
 }
 
-// A run in a process of its own, because a deliberate fault may also trip an assertion of the code under test.
+// A run in a process of its own, because a deliberate fault may also trip an assertion of the code under
+// test.
 bool breaks(const scenario& chosen, std::uint64_t seed, const std::string& fault) {
     std::fflush(nullptr);
     const pid_t child = ::fork();

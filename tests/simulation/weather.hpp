@@ -1,13 +1,13 @@
-// What goes wrong in a run: a seed chooses a climate, the climate throws faults at machines and network until it is
-// called off.
+// What goes wrong in a run: a seed chooses a climate, the climate throws faults at machines and network until
+// it is called off.
 //
 //   weather storm{sim, net, {&server, &ada, &bob}};
 //   storm.begin();                 // faults at random moments; dead machines are started again after a while
 //   sim.run_for(20s);
 //   storm.heal();                  // everything is mended and running; from here on things must get done
 //
-// Some climates know only one or two kinds of fault, some know all, some none: rare combinations come up sooner than
-// if every run had a little of everything.
+// Some climates know only one or two kinds of fault, some know all, some none: rare combinations come up
+// sooner than if every run had a little of everything.
 #pragma once
 
 #include "tests/simulation/network.hpp"

@@ -71,9 +71,9 @@ class world {
     // The same for handlers that a loop runs next, whatever happens.
     event_id post(duration delay, life whose, handler run);
     void cancel(event_id id);
-    // Clears away what a dead process had planned. Its posted handlers still run, and so does what they post, without
-    // effect on anything that lives: objects that keep themselves alive until they are told of their end are told
-    // (by `tell_end`) and let go. Everything else is dropped.
+    // Clears away what a dead process had planned. Its posted handlers still run, and so does what they post,
+    // without effect on anything that lives: objects that keep themselves alive until they are told of their
+    // end are told (by `tell_end`) and let go. Everything else is dropped.
     void bury(const life& whose, const std::function<void()>& tell_end);
 
     // Runs the next event; false when there is none.

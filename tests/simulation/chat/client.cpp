@@ -123,7 +123,8 @@ void client::on(const chat::server_info& info, std::uint32_t) {
     for (const auto& room : rooms_) {
         chat::join_room join;
         join.room = room;
-        // The server's cursor is good enough once the server has told us that it has one; otherwise we say where.
+        // The server's cursor is good enough once the server has told us that it has one; otherwise we say
+        // where.
         join.start = has_cursor_[room] ? chat::start_at::cursor : chat::start_at::after_seq;
         join.position = join.start == chat::start_at::cursor ? 0 : kept_.last_seq(room);
         joins_[next_request_] = room;

@@ -1,5 +1,5 @@
-// A chat client in miniature on a simulated machine: it keeps its messages until they are acknowledged, reads on where it
-// stopped, and believes nothing that the protocol does not promise.
+// A chat client in miniature on a simulated machine: it keeps its messages until they are acknowledged, reads
+// on where it stopped, and believes nothing that the protocol does not promise.
 //
 //   machine.on_boot([&](process& own) { return std::make_shared<client>(own, net, "ada", rooms, truth); });
 //   own.write("lobby", "hi");       // false: the disk did not take it

@@ -1,6 +1,6 @@
 // What a client keeps on its disk: the records it got, and the messages it has still to send.
 //
-//   history kept{disk};                 // reads and syncs what an earlier run left; throws when the disk fails
+//   history kept{disk};                 // reads and syncs what an earlier run left; throws if it cannot
 //   kept.add(room, seq, id);            // written; a kill leaves it, a power failure may not
 //   kept.sync();                        // from now on a power failure leaves it too
 //   kept.put_out(message);              // safe when it returns no error: may be promised to the author

@@ -1,12 +1,14 @@
-// What must be true of a chat, whatever breaks: it hears everything that clients send, get and are told, and compares.
+// What must be true of a chat, whatever breaks: it hears everything that clients send, get and are told, and
+// compares.
 //
 //   truth.intended(id, text)          a message is in the author's outbox, safe from a power failure
 //   truth.acknowledged(id, room, seq) the server said that it is kept
 //   truth.seen(who, record)           a client got a record: {room, seq, id, text}
 //   truth.not_kept(room, to_seq)      a client was told that records up to here are gone
 //
-// Checked at once: a number belongs to one message for ever, a message has one number, an acknowledgement names the
-// number under which others see it. check_complete(): everything acknowledged and everything intended is there.
+// Checked at once: a number belongs to one message for ever, a message has one number, an acknowledgement
+// names the number under which others see it. check_complete(): everything acknowledged and everything
+// intended is there.
 #pragma once
 
 #include "protocol/chat/basic.hpp"

@@ -18,7 +18,8 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr duration storm_max = 30s;
-// After healing, everything must be everywhere within this time. Generous: a clogged client may have a long way to go.
+// After healing, everything must be everywhere within this time. Generous: a clogged client may have a long
+// way to go.
 constexpr duration calm_max = 600s;
 
 class scenario {

@@ -1,4 +1,5 @@
-// A chat under bad weather: a server and some clients, faults, then healing; throws `violation` when a promise breaks.
+// A chat under bad weather: a server and some clients, faults, then healing; throws `violation` when a
+// promise breaks.
 #pragma once
 
 #include "tests/simulation/world.hpp"

@@ -1,5 +1,5 @@
-// The chat server on a simulated machine: the real store, hubs and conversations; only sockets, threads, clock and disk
-// are simulated, and the handshake is taken as done.
+// The chat server on a simulated machine: the real store, hubs and conversations; only sockets, threads,
+// clock and disk are simulated, and the handshake is taken as done.
 //
 //   machine.on_boot([&](process& own) { return std::make_shared<server>(own, net, clients, options); });
 //

@@ -17,8 +17,13 @@ constexpr duration next_run_delay = 2s;
 
 }  // namespace
 
-guest::guest(process& own, network& net, std::string name, oracle& truth)
-    : own_(own), net_(net), name_(std::move(name)), truth_(truth), again_(own.loop()) {
+guest::guest(process& own, network& net, std::string name, oracle& truth, std::uint64_t bytes_per_second)
+    : own_(own),
+      net_(net),
+      name_(std::move(name)),
+      truth_(truth),
+      bytes_per_second_(bytes_per_second),
+      again_(own.loop()) {
     begin();
 }
 
@@ -29,6 +34,7 @@ void guest::begin() {
     const std::shared_ptr<common::seam::disk> disk{std::shared_ptr<void>{}, &own_.disk()};
     half_ = transfer::sender::create({.loop = own_.loop(), .pool = own_.pool(), .buffers = pool_},
                                      std::make_shared<transfer::tree_scan>(disk, "", name_), *this);
+    half_->set_limit(bytes_per_second_);
     connect_later(0ms);
 }
 

@@ -1,5 +1,5 @@
-// The sending end on a simulated machine: the real sender over everything on its own disk, connecting again until the
-// receiver says Done.
+// The sending end on a simulated machine: the real sender over everything on its own disk, connecting again
+// until the receiver says Done.
 //
 //   machine.on_boot([&](process& own) { return std::make_shared<guest>(own, net, "client-1", truth); });
 #pragma once
@@ -19,7 +19,8 @@ namespace tests::simulation::upload {
 
 class guest final : private common::transport::connection_events, private common::transfer::sender_events {
   public:
-    guest(process& own, network& net, std::string name, oracle& truth);
+    // `bytes_per_second`: what --limit-rate asks for; 0: no limit.
+    guest(process& own, network& net, std::string name, oracle& truth, std::uint64_t bytes_per_second);
 
     // Done came, and every file was stored.
     bool finished() const { return done_ && failed_ == 0; }
@@ -43,6 +44,7 @@ class guest final : private common::transport::connection_events, private common
     network& net_;
     std::string name_;
     oracle& truth_;
+    std::uint64_t bytes_per_second_;
     common::stream::buffer_pool pool_;
     std::shared_ptr<common::transfer::sender> half_;
     std::shared_ptr<common::transport::framed_connection> link_;

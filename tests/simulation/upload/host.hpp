@@ -1,7 +1,7 @@
-// The receiving end of uploads on a simulated machine: the real receiver with its staging, journal and placement, behind
-// a session that does nothing but pass frames.
+// The receiving end of uploads on a simulated machine: the real receiver with its staging, journal and
+// placement, behind a session that does nothing but pass frames.
 //
-//   machine.on_boot([&](process& own) { return std::make_shared<host>(own, net); });      // listens at "upload"
+//   machine.on_boot([&](process& own) { return std::make_shared<host>(own, net); });   // at "upload"
 #pragma once
 
 #include "common/stream/buffer_pool.hpp"

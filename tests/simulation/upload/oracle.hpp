@@ -1,8 +1,8 @@
-// What must be true of uploads, whatever breaks: a file under its final name is one that somebody sent, whole; and what
-// was reported as stored is there, also after a power failure.
+// What must be true of uploads, whatever breaks: a file under its final name is one that somebody sent,
+// whole; and what was reported as stored is there, also after a power failure.
 //
 //   truth.sent(path, contents);          before the first run: what the file is
-//   truth.watch(machine);                looks at every name that appears on the receiver's disk, and after each boot
+//   truth.watch(machine);                looks at the receiver's disk whenever a name changes or it dies
 //   truth.stored(path);                  the receiver said so
 //   truth.check_all();                   at the end: everything that was sent is there
 #pragma once

@@ -42,6 +42,7 @@ class scenario {
     world& sim_;
     network net_;
     oracle truth_;
+    std::uint64_t bytes_per_second_ = 0;
     std::unique_ptr<node> receiver_;
     host* received_ = nullptr;
     std::vector<std::unique_ptr<person>> people_;
@@ -49,6 +50,8 @@ class scenario {
 
 scenario::scenario(world& sim) : sim_(sim), net_(sim), truth_(sim) {
     net_.set_latency_max(sim.chance().between(1ms, 100ms));
+    // Slow enough, in most runs, that a file is on its way for some seconds.
+    if (!sim.chance().one_in(3)) bytes_per_second_ = sim.chance().between(100'000, 1'000'000);
     receiver_ = std::make_unique<node>(sim_, "receiver");
     net_.attach(*receiver_);
     truth_.watch(*receiver_);
@@ -97,7 +100,7 @@ void scenario::add_person(const std::string& name) {
     fill_disk(added);
     added.machine->on_boot([this, &added](process& own) {
         added.program = nullptr;
-        auto made = std::make_shared<guest>(own, net_, added.name, truth_);
+        auto made = std::make_shared<guest>(own, net_, added.name, truth_, bytes_per_second_);
         added.program = made.get();
         return made;
     });

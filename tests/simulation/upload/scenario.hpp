@@ -1,4 +1,5 @@
-// Uploads under bad weather: a receiver and some senders, faults, then healing; throws `violation` when a promise breaks.
+// Uploads under bad weather: a receiver and some senders, faults, then healing; throws `violation` when a
+// promise breaks.
 #pragma once
 
 #include "tests/simulation/world.hpp"
