@@ -4,8 +4,8 @@
 //   instance_name("Zoë's desk")              the label under which the server is shown
 //   format_txt({.print = …, .tls = true})    "v=1", "fp=…", "tls=1"; parse_txt() reads it back
 //
-// Nothing here is secret: a token never goes on the air. Nothing here is proven either: anybody on the network can
-// announce any fingerprint, so a client shows it and never takes it for the pin.
+// Nothing here is secret: a token never goes on the air. Nothing here is proven either: anybody on the
+// network can announce any fingerprint, so a client shows it and never takes it for the pin.
 #pragma once
 
 #include "common/trust/ed25519.hpp"

@@ -141,7 +141,7 @@ void announcer::broadcast::on_client(AvahiClient* client, AvahiClientState state
         case AVAHI_CLIENT_CONNECTING:
             return quiet("the Avahi daemon does not run");
         case AVAHI_CLIENT_FAILURE:
-            // A client cannot be freed from within its own callback while it is being made: the timer does it.
+            // It may still be in the making, and cannot be freed from its own callback: the timer does it.
             quiet(avahi_strerror(avahi_client_errno(client)));
             return retry_after(limits::reconnect_delay);
     }
@@ -214,8 +214,8 @@ void announcer::stop() {
 
 announcer::~announcer() {
     stop();
-    // A daemon that hangs may keep the thread in a call for half a minute, and the program's end must not wait for
-    // that: what the thread uses is left to it then.
+    // A daemon that hangs may keep the thread in a call for half a minute, and the program's end must not
+    // wait for that: what the thread uses is left to it then.
     if (!broadcast_->wait_finished()) static_cast<void>(broadcast_.release());
 }
 

@@ -1,4 +1,4 @@
-// Avahi's objects with one owner each. For the sources of this folder only: its headers show nothing of Avahi.
+// Avahi's objects with one owner each. For the sources of this folder only: no other header shows Avahi.
 #pragma once
 
 #include <avahi-client/client.h>

@@ -14,7 +14,7 @@ inline constexpr std::size_t host_bytes_max = 253;
 inline constexpr std::size_t txt_entry_bytes_max = 255;
 inline constexpr std::size_t txt_entries_max = 32;  // ours has three
 
-// Browsing. A query goes out at once and again after a second; a machine nearby answers within a fraction of one.
+// Browsing. A query goes out at once and again after a second; machines nearby answer much sooner.
 inline constexpr auto browse_time_default = 1500ms;
 inline constexpr auto browse_time_max = 60s;
 inline constexpr std::size_t servers_max = 256;
@@ -28,7 +28,7 @@ static_assert(servers_max <= lookups_max && lookups_max < 1024);
 inline constexpr std::size_t renames_max = 64;  // "name #2", "name #3", …
 inline constexpr auto reconnect_delay = 1s;     // after the daemon went away
 inline constexpr auto retry_period = 60s;       // where there is no message bus, or the daemon refuses
-// How long the end of a program waits for the daemon to take the name back; the server's drain has 10 s in all.
+// How long a program's end waits for the daemon to take the name back; a server has 10 s for all of it.
 inline constexpr auto withdraw_time_max = 1s;
 static_assert(reconnect_delay < retry_period);
 

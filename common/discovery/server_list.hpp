@@ -4,7 +4,7 @@
 //   list.add({.name = …, .host = …, .address = …, .port = …, .txt = …});    once for every answer
 //   for (const found_server& each : std::move(list).take())                 by name, best address first
 //
-// A server answers once for each interface and address family; answers that agree in everything else are one server.
+// A server answers once for each interface and address family; answers that agree in everything else are one.
 #pragma once
 
 #include "common/discovery/announcement.hpp"
