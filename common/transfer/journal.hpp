@@ -8,7 +8,7 @@
 //   auto state = journal::replay(file);                    // what the last run left
 //   journal::writer out{state.good_bytes, state.chain};
 //   out.chunks(first, digests);                            // only after the data is synced
-//   out.forget(first, count);                              // and synced itself before the data is overwritten
+//   out.forget(first, count);                           // and synced itself before the data is overwritten
 //   auto error = out.flush(file);
 //
 // Checksums are chained: a record counts only behind exactly the records it was written behind, so neither a

@@ -27,8 +27,8 @@ inline constexpr std::size_t batch_files_max = 1024;
 inline constexpr std::size_t batch_bytes_max = 8 * mebibyte;
 // So few files or folders are synced one by one; for more, one sync of the file system is faster.
 inline constexpr std::size_t single_syncs_max = 8;
-// Space is claimed ahead of the writes in such steps, so that a file lies in few pieces and a full disk is
-// noticed early.
+// Space is claimed ahead of the writes, first so much and then twice as much each time, so that a file lies
+// in few pieces and a full disk is noticed early, without waiting for all of it before the first byte.
 inline constexpr std::uint64_t preallocate_bytes = 64 * mebibyte;
 // "name (1)" … "name (999)" are tried when a name is taken and on_conflict says rename.
 inline constexpr unsigned rename_attempts_max = 999;

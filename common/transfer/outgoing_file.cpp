@@ -91,6 +91,7 @@ error_code outgoing_file::on_wanted(const upload::wanted& answer) {
     }
     same_source_ = answer.same_source && !is_stream();
     if (answer.more) return error_code::none;
+    count_resumed_ = owner_.resume_counted_.insert(item_).second;
     state_ = state::sending;
     owner_.pump();
     return error_code::none;
@@ -113,7 +114,9 @@ bool outgoing_file::read_some() {
             if (same_source_) {
                 digests_.put(index, chunk.expected);
                 const std::uint64_t offset = std::uint64_t{index} * chunk_bytes_;
-                owner_.counts_.resumed_bytes += std::min<std::uint64_t>(chunk_bytes_, item_->size - offset);
+                if (count_resumed_)
+                    owner_.counts_.resumed_bytes +=
+                        std::min<std::uint64_t>(chunk_bytes_, item_->size - offset);
                 continue;
             }
         }
@@ -186,7 +189,7 @@ void outgoing_file::on_read(read_job& job) {
         digests_.put(chunk.index, chunk.of);
         size_ += chunk.bytes;
         if (chunk.frame.empty()) {
-            owner_.counts_.resumed_bytes += chunk.bytes;
+            if (count_resumed_) owner_.counts_.resumed_bytes += chunk.bytes;
         } else {
             owner_.make_ready(std::move(chunk.frame), chunk.bytes);
         }

@@ -3,8 +3,8 @@
 //   opening ─▶ offered ─▶ sending ─▶ finished      the outcome comes to the sender
 //       └──────────┴──────────┴────▶ finished      withdrawn: unreadable, or changed while it was read
 //
-// Part of the sender; see sender.hpp. Chunks that the receiver has are compared by digest, or, when it has them
-// from this very version of the source, not even read.
+// Part of the sender; see sender.hpp. Chunks that the receiver has are compared by digest, or, when it has
+// them from this very version of the source, not even read.
 #pragma once
 
 #include "common/transfer/chunk_map.hpp"
@@ -65,6 +65,7 @@ class outgoing_file : public std::enable_shared_from_this<outgoing_file> {
     std::uint32_t chunk_bytes_;
     std::uint32_t chunk_count_ = 0;  // of a stream: known at its end
     bool same_source_ = false;
+    bool count_resumed_ = true;
     chunk_map theirs_;   // what the receiver said it has
     chunk_map digests_;  // what the source has, as far as it was read or need not be
     std::uint32_t next_index_ = 0;

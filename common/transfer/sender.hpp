@@ -7,11 +7,11 @@
 //   half->attach(channel, opened);     // after Open / Opened: starts sending
 //   half->on_frame(frame);             // every frame of the transfer; an error is a breach by the peer
 //   half->on_room();                   // the channel takes more
-//   half->detach();                    // the connection is gone; attach() again goes on with what has no outcome
+//   half->detach();                    // the connection is gone; attach() goes on with what has no outcome
 //   …                                  // events: one outcome for each item, then done
 //
-// Reads ahead on the blocking pool, bounded in bytes; a peer that takes nothing costs nothing more. Nothing is
-// read or sent again that the receiver has on disk, when the source did not change. One loop only.
+// Reads ahead on the blocking pool, bounded in bytes; a peer that takes nothing costs nothing more. Nothing
+// is read or sent again that the receiver has on disk, when the source did not change. One loop only.
 #pragma once
 
 #include "common/seam/event_loop.hpp"
@@ -26,6 +26,7 @@
 #include <map>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace common::transfer {
 
@@ -45,7 +46,7 @@ struct sender_counts {
     std::uint64_t sent_bytes = 0;      // payload put on the wire
     std::uint64_t received_bytes = 0;  // the receiver has them, resumed and skipped ones included
     std::uint64_t durable_bytes = 0;   // of those on its disk
-    std::uint64_t resumed_bytes = 0;   // of those not sent, because they were there
+    std::uint64_t resumed_bytes = 0;   // were there before this run
     std::uint64_t files_done = 0;
 };
 
@@ -119,7 +120,8 @@ class sender : public std::enable_shared_from_this<sender> {
     void tell_outcome(const outgoing& item, protocol::upload::status status, std::error_code error,
                       std::string_view path, std::uint64_t bytes, const digest& content);
 
-    // Runs on the pool, then `done` on the loop unless the connection changed meanwhile; `always` in any case.
+    // Runs on the pool, then `done` on the loop unless the connection changed meanwhile; `always` in any
+    // case.
     void run(seam::handler work, seam::handler done, seam::handler always);
 
     sender_surroundings around_;
@@ -141,6 +143,8 @@ class sender : public std::enable_shared_from_this<sender> {
 
     std::uint32_t next_file_no_ = 0;
     std::uint32_t offers_ = 0;
+    // Large files whose resumed bytes are counted: not again after a reconnect.
+    std::unordered_set<item_pointer> resume_counted_;
     bool stream_begun_ = false;  // there is one at most: stdin
     bool end_sent_ = false;
     bool done_ = false;

@@ -100,8 +100,9 @@ std::error_code staged_file::forget(std::span<const std::uint32_t> indices) {
 
 std::error_code staged_file::preallocate(std::uint64_t end, std::uint64_t size) {
     if (end <= preallocated_) return {};
-    const std::uint64_t steps = (end + limits::preallocate_bytes - 1) / limits::preallocate_bytes;
-    const std::uint64_t goal = std::min(steps * limits::preallocate_bytes, size == size_unknown ? end : size);
+    // Doubling, because the file system looks at everything from the beginning each time.
+    const std::uint64_t step = std::max({end, 2 * preallocated_, limits::preallocate_bytes});
+    const std::uint64_t goal = size == size_unknown ? step : std::min(step, size);
     const auto error = data->preallocate(goal);
     // Not every file system can; then the writes find out.
     const bool unable = error == std::errc::operation_not_supported || error == std::errc::invalid_argument ||

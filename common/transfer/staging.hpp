@@ -48,7 +48,7 @@ class staged_file {
     std::error_code mark(std::span<const received_chunk> written);
     // Takes chunks back, durably, before their data is overwritten.
     std::error_code forget(std::span<const std::uint32_t> indices);
-    // Claims space up to `end` (bytes) in large steps.
+    // Claims space up to `end` (bytes) at least, in growing steps.
     std::error_code preallocate(std::uint64_t end, std::uint64_t size);
 
     // The journal goes after the data was renamed.

@@ -5,7 +5,7 @@
 //            ├── Open put ──▶ Opened, receiver ──▶ Done ──▶ idle
 //            └── Open get ──▶ Opened, sender ────▶ Done ──▶ idle
 //
-//   upload_session::begin(around, peer);      keeps itself alive until the link is closed and its disk work over
+//   upload_session::begin(around, peer);   keeps itself alive until the link is closed and its disk work over
 //
 // The halves of the transfer do the work (common/transfer); this decides who may ask for what.
 #pragma once

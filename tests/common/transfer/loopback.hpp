@@ -19,7 +19,25 @@
 
 namespace tests::transfer {
 
-using namespace common::transfer;
+using common::transfer::allowance;
+using common::transfer::channel;
+using common::transfer::claims;
+using common::transfer::digest_of;
+using common::transfer::durability;
+using common::transfer::outgoing;
+using common::transfer::outgoing_source;
+using common::transfer::prepare_staging;
+using common::transfer::receiver;
+using common::transfer::receiver_counts;
+using common::transfer::receiver_events;
+using common::transfer::receiver_outcome;
+using common::transfer::receiver_settings;
+using common::transfer::sender;
+using common::transfer::sender_counts;
+using common::transfer::sender_events;
+using common::transfer::sender_outcome;
+using common::transfer::tree_scan;
+using common::transfer::unlimited;
 namespace stream = common::stream;
 namespace transport = common::transport;
 using protocol::error_code;
