@@ -3,8 +3,10 @@
 #include "chat-client/commands/limits.hpp"
 #include "common/app/paths.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
+#include <iterator>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -104,9 +106,12 @@ void durable_outbox::pump() {
     if (writing_ || failed_ || (added_.empty() && forgotten_.empty() && taken_.empty())) return;
     delay_.stop();
     writing_ = true;
-    added_bytes_ = 0;
     const auto work = std::make_shared<batch>();
-    work->added = std::exchange(added_, {});
+    const std::size_t count = std::min(added_.size(), limits::store_batch_messages_max);
+    const auto end = added_.begin() + static_cast<std::ptrdiff_t>(count);
+    work->added.assign(std::make_move_iterator(added_.begin()), std::make_move_iterator(end));
+    added_.erase(added_.begin(), end);
+    for (const domain::outgoing& each : work->added) added_bytes_ -= bytes_of(each);
     work->forgotten = std::exchange(forgotten_, {});
     for (const auto& [room, seq] : std::exchange(taken_, {})) work->taken.push_back({room, seq});
     run(

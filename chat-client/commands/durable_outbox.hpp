@@ -15,6 +15,7 @@
 #include "common/seam/event_loop.hpp"
 
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -66,7 +67,7 @@ class durable_outbox {
     outbox_actions actions_;
     std::unique_ptr<storage::client_store> store_;
 
-    std::vector<domain::outgoing> added_;
+    std::deque<domain::outgoing> added_;
     std::size_t added_bytes_ = 0;
     std::vector<domain::message_id> forgotten_;
     std::map<std::string, std::uint64_t> taken_;

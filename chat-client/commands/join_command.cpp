@@ -66,6 +66,7 @@ void join_command::enter(const std::string& room) {
     if (!chat_.join({.name = room, .start = start}))
         return says_.problem("bad_name", room, "cannot join that room");
     if (std::ranges::find(rooms_, room) == rooms_.end()) rooms_.push_back(room);
+    if (!begun_) behind_.insert(room);
     says_.lines().set_several_rooms(rooms_.size() > 1);
     if (focus_.empty() || begun_) focus(room);
 }
@@ -99,6 +100,11 @@ void join_command::on_record(const domain::record& record) {
 void join_command::on_gap(const domain::gap& gap) {
     says_.gap(gap);
     out_.mark(session::client_session::room_key(gap.room), gap.to_seq);
+}
+
+void join_command::on_caught_up(const std::string& room) {
+    behind_.erase(room);
+    check_done();
 }
 
 void join_command::on_another_log(const std::string& room) {
@@ -181,7 +187,7 @@ void join_command::on_postponed(const domain::outgoing& message, const session::
 }
 
 void join_command::check_done() {
-    if (!input_ended_ || finishing() || !begun_ || chat_.unacknowledged() > 0) return;
+    if (!input_ended_ || finishing() || !behind_.empty() || chat_.unacknowledged() > 0) return;
     if (!kept_.idle()) return kept_.flush();
     finish(app::exit_code::done);
 }
@@ -217,6 +223,7 @@ void join_command::on_request_failed(session::request_kind kind, const std::stri
     if (kind != session::request_kind::join) return says_.problem(name_of(why.code), room, why.reason);
     says_.problem(name_of(why.code), room, "cannot join: " + why.reason);
     std::erase(rooms_, room);
+    behind_.erase(room);
     if (rooms_.empty() && !screen_) return command::on_request_failed(kind, room, why);
     if (focus_ == room) focus(rooms_.empty() ? "" : rooms_.front());
 }

@@ -14,6 +14,7 @@
 #include "common/runtime/system_random.hpp"
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,7 @@ class join_command final : public command {
     void on_joined(const domain::room_facts& room) override;
     void on_record(const domain::record& record) override;
     void on_gap(const domain::gap& gap) override;
+    void on_caught_up(const std::string& room) override;
     void on_posted(const domain::receipt& receipt) override;
     void on_rejected(const domain::outgoing& message, const session::request_failure& why) override;
     void on_postponed(const domain::outgoing& message, const session::request_failure& why) override;
@@ -66,6 +68,7 @@ class join_command final : public command {
     durable_outbox kept_;
     line_input input_;
     std::unique_ptr<line_screen> screen_;  // on a terminal
+    std::set<std::string> behind_;         // rooms that have not shown what there was when they were joined
     bool begun_ = false;
     bool input_ended_ = false;
 };

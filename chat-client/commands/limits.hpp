@@ -25,6 +25,8 @@ inline constexpr auto output_poll_time = 100ms;
 
 // Messages that are being stored before they are sent.
 inline constexpr std::size_t store_bytes_max = 1 * mebibyte;
+// Of one commit: what becomes durable together is handed to the session in one turn of the loop.
+inline constexpr std::size_t store_batch_messages_max = 1024;
 // Acknowledged messages and positions are written together after this time.
 inline constexpr auto store_delay_max = 200ms;
 

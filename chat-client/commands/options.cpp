@@ -18,7 +18,7 @@ namespace app = common::app;
 
 namespace {
 
-constexpr std::array subcommands{"join", "send", "tail", "rooms", "who", "export", "identity"};
+constexpr std::array subcommands{"join", "send", "tail", "rooms", "who", "export", "discover", "identity"};
 constexpr std::array options_with_value{"--room",       "--nick",      "--join-file", "--retry",
                                         "--tls-keylog", "--log-level", "--log-file"};
 
@@ -88,6 +88,11 @@ void add_lists(app::program& self, chat_options& options) {
         ->check(CLI::IsMember({"text", "json"}));
 }
 
+void add_discover(app::program& self, chat_options& options) {
+    subcommand(self, options, action::discover, "discover", "Show the servers on the local network",
+               "chat-client discover --json");
+}
+
 void add_identity(app::program& self, chat_options& options) {
     CLI::App& identity =
         subcommand(self, options, action::identity, "identity",
@@ -125,6 +130,7 @@ void add_chat_options(app::program& self, chat_options& options) {
     add_send(self, options);
     add_tail(self, options);
     add_lists(self, options);
+    add_discover(self, options);
     add_identity(self, options);
 }
 

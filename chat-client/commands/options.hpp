@@ -22,7 +22,7 @@ class program;
 
 namespace chat_client::commands {
 
-enum class action { join, send, tail, rooms, who, export_room, identity, forget };
+enum class action { join, send, tail, rooms, who, export_room, discover, identity, forget };
 
 struct chat_options {
     commands::action action = commands::action::join;

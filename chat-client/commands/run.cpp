@@ -9,6 +9,7 @@
 #include "common/app/environment.hpp"
 #include "common/app/failure.hpp"
 #include "common/app/logging.hpp"
+#include "common/service/discover.hpp"
 
 #include <unistd.h>
 #include <utility>
@@ -84,6 +85,9 @@ app::exit_code run_with_server(app::client_options& common, chat_options& option
 
 app::exit_code run(app::client_options& common, chat_options& options, const std::string& version) {
     app::start_logging(common.log, app::process_environment());
+    if (options.action == action::discover) {
+        return common::service::discover_command(common, ::common::trust::application::chat);
+    }
     if (options.action == action::identity) return show_identity(common);
     if (options.action == action::forget) return forget_server(common, options.host);
     return run_with_server(common, options, version);

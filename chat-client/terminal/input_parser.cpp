@@ -70,9 +70,14 @@ bool is_final(char c) {
     return c >= 0x40 && c <= 0x7e;
 }
 
-std::size_t character_bytes(char first) {
-    const auto byte = static_cast<unsigned char>(first);
-    return byte < 0xc0 ? 1 : byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
+// The beginning of a character whose rest may still come.
+bool is_cut(std::string_view rest) {
+    const auto first = static_cast<unsigned char>(rest.front());
+    if (first < 0xc2 || first > 0xf4) return false;
+    const std::size_t bytes = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+    return rest.size() < bytes && std::ranges::all_of(rest.substr(1), [](char c) {
+               return (static_cast<unsigned char>(c) & 0xc0) == 0x80;
+           });
 }
 
 }  // namespace
@@ -99,7 +104,7 @@ std::size_t input_parser::take(std::string_view rest, std::vector<key>& keys) {
     }
     if (static_cast<unsigned char>(first) < 0x20) return 1;
     const auto next = common::app::read_code_point(rest, 0);
-    if (!next.valid && rest.size() < character_bytes(first)) return 0;
+    if (!next.valid && is_cut(rest)) return 0;
     if (next.valid) keys.push_back({key_kind::text, std::string{rest.substr(0, next.bytes)}});
     return next.bytes;
 }
