@@ -1,9 +1,9 @@
 // The store on SQLite: many writers, one transaction at a time.
 //
-//   sqlite_store store{home, disk_thread, {.database = {…}}, metrics};      throws open_error
-//   store.on_fatal = …;                 a commit failed: nothing of it was acknowledged, the process must end
+//   sqlite_store store{home, disk_thread, options};      opens and checks the file; throws open_error
+//   store.on_fatal = …;           a commit failed: nothing of it was acknowledged, the process must end
 //   … use it as storage::store …
-//   store.close(then);                  commits what waits; afterwards everything is answered with shutting_down
+//   store.close(then);            commits what waits; afterwards all answers are shutting_down
 //
 // A turn is one visit to the disk thread: a transaction with everything that was waiting when it began, and a
 // few pages for readers. What comes meanwhile waits for the next turn, so transactions grow with the load
