@@ -1,6 +1,7 @@
 // `join`: what is typed is posted, what arrives is shown, over any number of reconnects.
 //
-//   stdin ─▶ line ─▶ /command or durable_outbox ─▶ session          session ─▶ voice ─▶ stdout ─▶ seen, position
+//   stdin ─▶ line ─▶ /command or durable_outbox ─▶ session
+//   session ─▶ voice ─▶ stdout ─▶ seen, position
 //
 // The first room is where lines go until /join names another. Reading begins behind what this machine has
 // shown before. At the end of stdin the program ends when everything is acknowledged; a terminal's own view

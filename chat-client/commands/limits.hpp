@@ -13,10 +13,9 @@ using namespace std::chrono_literals;
 using protocol::limits::kibibyte;
 using protocol::limits::mebibyte;
 
-// Output that its reader has not taken: above the first, the server is not read from; below the second,
-// again.
-inline constexpr std::size_t output_high_water_bytes = 512 * kibibyte;
-inline constexpr std::size_t output_low_water_bytes = 128 * kibibyte;
+// Output that waits while a piece of at most about this size is being written; above it the server is not read
+// from until the writer takes the next piece.
+inline constexpr std::size_t output_high_water_bytes = 256 * kibibyte;
 // One write to a pipe that poll() calls writable does not wait if it is no longer than this (PIPE_BUF).
 inline constexpr std::size_t pipe_write_bytes = 4096;
 inline constexpr std::size_t file_write_bytes = 256 * kibibyte;
@@ -43,7 +42,7 @@ inline constexpr auto finish_time_max = 5s;
 inline constexpr std::uint64_t history_messages = 20;
 inline constexpr std::uint64_t tail_messages = 10;
 
-static_assert(output_low_water_bytes < output_high_water_bytes);
+static_assert(output_high_water_bytes > 2 * line_bytes_max, "a record and its JSON fit");
 static_assert(finish_time_max > common::transport::limits::flush_time_max);
 
 }  // namespace chat_client::commands::limits

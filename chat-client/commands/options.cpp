@@ -31,8 +31,8 @@ CLI::App& subcommand(app::program& self, chat_options& options, action what, con
 }
 
 void add_address(CLI::App& to, chat_options& options) {
-    to.add_option("ADDR", options.address,
-                  "HOST, HOST:PORT or a join link (else --join-file or SLUICE_JOIN)");
+    to.add_option("ADDR", options.address, "HOST, HOST:PORT or a join link (else --join-file or SLUICE_JOIN)")
+        ->type_name("");
 }
 
 void add_room(CLI::App& to, chat_options& options, const char* about) {
@@ -55,7 +55,8 @@ void add_send(app::program& self, chat_options& options) {
                    "make 2>&1 | chat-client send chat.example.org --room builds");
     add_address(send, options);
     add_room(send, options, "The room");
-    send.add_option("TEXT", options.words, "The message; without it each line of standard input is one");
+    send.add_option("TEXT", options.words, "The message; without it each line of standard input is one")
+        ->type_name("");
     send.add_flag("--whole", options.whole, "All of standard input is one message");
     send.add_option("--id", options.id, "The same ID again posts nothing new: makes a retry safe")
         ->type_name("ID");

@@ -2,6 +2,7 @@
 
 #include "chat-client/commands/identifiers.hpp"
 
+#include <algorithm>
 #include <unistd.h>
 #include <utility>
 
@@ -99,7 +100,7 @@ void send_command::on_request_failed(session::request_kind kind, const std::stri
 }
 
 std::uint64_t send_command::unsent() const {
-    return added_ + (stored_ > added_ ? stored_ - added_ : 0) - answered_;
+    return std::max(added_, stored_) - answered_;
 }
 
 void send_command::check_done() {

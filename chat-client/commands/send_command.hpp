@@ -48,7 +48,7 @@ class send_command final : public command {
     durable_outbox kept_;
     line_input input_;
     std::uint64_t added_ = 0;
-    std::uint64_t stored_ = 0;    // handed to the session
+    std::uint64_t stored_ = 0;    // handed to the session, with what was adopted
     std::uint64_t answered_ = 0;  // acknowledged or rejected
     std::uint64_t rejected_ = 0;
     bool begun_ = false;

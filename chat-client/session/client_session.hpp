@@ -3,7 +3,7 @@
 //   client_session chat(loop, events, {.acknowledges = true});
 //   chat.join({.name = "lobby", .start = {start_at::last_n, 20}});
 //   chat.post(message);                     kept until the server has acknowledged it, over any reconnect
-//   chat.attach(link);                      a connection past Welcome; on_disconnected() ends it; attach the next
+//   chat.attach(link);                      a connection past Welcome, until on_disconnected(); then the next
 //   chat.taken("lobby", record.seq);        the consumer has it: the server's cursor may move
 //   chat.pause_reading();                   the consumer is slow: nothing more is read until resume_reading()
 //   chat.finish();                          says goodbye; on_disconnected() follows

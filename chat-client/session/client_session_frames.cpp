@@ -26,7 +26,9 @@ bool may_succeed_later(error_code code) {
 template <class M>
 request_failure failure_of(const M& told) {
     const auto code = static_cast<error_code>(told.code);
-    return {code, told.reason.empty() ? make_error_code(code).message() : std::string{told.reason}};
+    // A server that has nothing to add says the code's name.
+    const bool adds_nothing = told.reason.empty() || told.reason == name_of(code);
+    return {code, adds_nothing ? make_error_code(code).message() : std::string{told.reason}};
 }
 
 bool ends_for_good(error_code code) {
