@@ -86,7 +86,7 @@ app::exit_code run_with_server(app::client_options& common, chat_options& option
 app::exit_code run(app::client_options& common, chat_options& options, const std::string& version) {
     app::start_logging(common.log, app::process_environment());
     if (options.action == action::discover) {
-        return common::service::discover_command(common, ::common::trust::application::chat);
+        return common::service::discover_command(common, common::trust::application::chat);
     }
     if (options.action == action::identity) return show_identity(common);
     if (options.action == action::forget) return forget_server(common, options.host);

@@ -16,7 +16,7 @@ namespace common::service {
 // be the matter. Throws app::failure when there is no daemon to ask.
 app::exit_code discover_command(const app::client_options& options, trust::application app);
 
-// "NAME  HOST:PORT  FINGERPRINT" in columns, with "  plaintext" behind a server without TLS. Safe for a terminal.
+// "NAME  HOST:PORT  FINGERPRINT" in columns, then "  plaintext" if there is no TLS. Safe for a terminal.
 std::string describe_servers(std::span<const discovery::found_server> servers);
 
 }  // namespace common::service

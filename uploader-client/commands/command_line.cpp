@@ -5,6 +5,7 @@
 #include "common/app/logging.hpp"
 #include "common/app/program.hpp"
 #include "common/app/sizes.hpp"
+#include "common/service/discover.hpp"
 #include "common/service/identity_command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -80,6 +81,12 @@ void add_list(CLI::App& cli, command_line& line) {
     app::set_example(app, "uploader-client ls -l backup.example/alice");
 }
 
+void add_discover(CLI::App& cli, command_line& line) {
+    CLI::App& app = *cli.add_subcommand("discover", "Show the servers on the local network");
+    app.callback([&line] { line.chosen = command::discover; });
+    app::set_example(app, "uploader-client discover --json");
+}
+
 void add_identity(CLI::App& cli, command_line& line) {
     CLI::App& app = *cli.add_subcommand("identity", "This machine's key and the servers it knows");
     app.callback([&line] {
@@ -103,6 +110,7 @@ void add_commands(app::program& self, command_line& line) {
     add_put(cli, line);
     add_get(cli, line);
     add_list(cli, line);
+    add_discover(cli, line);
     add_identity(cli, line);
     app::set_example(cli, "uploader-client put holiday.mov backup.example");
 }
@@ -116,6 +124,8 @@ app::exit_code run_command(app::program& self, command_line& line) {
             return get(self, line);
         case command::list:
             return list(self, line);
+        case command::discover:
+            return common::service::discover_command(line.common, common::trust::application::upload);
         case command::identity:
             return common::service::show_identity(line.common);
         case command::forget:

@@ -22,7 +22,7 @@ namespace uploader_client::commands {
 namespace app = common::app;
 
 struct command_line {
-    enum class command { none, put, get, list, identity, forget };
+    enum class command { none, put, get, list, discover, identity, forget };
 
     app::client_options common{};
     command chosen = command::none;
