@@ -46,7 +46,7 @@ const std::vector<scenario>& scenarios() {
          {9, 12, 606},
          {mutation::ack_before_commit, mutation::publish_before_commit, mutation::skip_duplicate_check,
           mutation::number_before_commit, mutation::cursor_on_write, mutation::relaxed_sync,
-          mutation::trust_old_log}},
+          mutation::trust_old_log, mutation::outbox_forgets}},
         {"upload",
          tests::simulation::upload::run_upload,
          {},

@@ -78,8 +78,12 @@ bool world::step() {
     next.run = nullptr;  // what the handler owned goes before the checks look
     if (++events_ > events_max) fail("the run does not come to an end");
     for (const auto& check : checks_) check();
-    if (!failure_.empty()) throw violation{failure_};
+    verify();
     return true;
+}
+
+void world::verify() const {
+    if (!failure_.empty()) throw violation{failure_};
 }
 
 bool world::run_until(const std::function<bool()>& reached, duration at_most) {

@@ -84,8 +84,10 @@ class world {
 
     // Checks run after every event.
     void add_check(std::function<void()> check) { checks_.push_back(std::move(check)); }
-    // Remembers the first broken promise; step() throws it. Safe to call from inside the code under test.
+    // Remembers the first broken promise. Safe to call from inside the code under test.
     void fail(std::string what);
+    // Throws what was remembered; step() does so after every event.
+    void verify() const;
 
     // One line for the trace that a failure prints.
     void note(std::string_view who, std::string_view what);

@@ -1,84 +1,97 @@
-// A chat client in miniature on a simulated machine: it keeps its messages until they are acknowledged, reads
-// on where it stopped, and believes nothing that the protocol does not promise.
+// A chat client on a simulated machine: the real session and the real store; the terminal is the scenario, and the
+// handshake is taken as done.
 //
-//   machine.on_boot([&](process& own) { return std::make_shared<client>(own, net, "ada", rooms, truth); });
-//   own.write("lobby", "hi");       // false: the disk did not take it
+//   machine.on_boot([&](process& own) { return std::make_shared<client>(own, net, options, truth); });
+//   client.write("lobby", "hi");
 //
-// It checks by itself that records come without a hole; everything else it tells the oracle.
+// It believes nothing that the protocol does not promise: it checks that records come without a hole, on this connection
+// and behind what an earlier run kept, and tells the oracle everything else.
 #pragma once
 
+#include "chat-client/session/client_session.hpp"
+#include "chat-client/storage/client_store.hpp"
 #include "common/stream/buffer_pool.hpp"
-#include "common/transport/framed_connection.hpp"
-#include "protocol/chat/messages.hpp"
-#include "protocol/session/messages.hpp"
-#include "tests/simulation/chat/history.hpp"
+#include "tests/simulation/chat/handover.hpp"
 #include "tests/simulation/chat/oracle.hpp"
 #include "tests/simulation/network.hpp"
 #include "tests/simulation/node.hpp"
+#include "tests/simulation/sqlite_vfs.hpp"
 
+#include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace tests::simulation::chat {
 
-class client final : private common::transport::connection_events {
-  public:
-    client(process& own, network& net, std::string name, std::vector<std::string> rooms, oracle& truth);
+struct client_options {
+    std::string name;
+    std::vector<std::string> rooms;
+    // Trusts the server's cursor instead of what its own store says, in rooms where the server has one.
+    bool by_cursor = false;
+    // Outlives the process: where the server is known to have a cursor.
+    std::set<std::string> cursors{};
+};
 
-    bool write(const std::string& room, std::string text);
-    // Stops reading from the socket for a while.
+class client final : private chat_client::session::session_events {
+  public:
+    client(process& own, network& net, client_options& options, oracle& truth);
+
+    void write(const std::string& room, std::string text);
+    // Takes nothing from the socket for a while.
     void pause_for(duration time);
 
-    std::size_t outbox_size() const { return kept_.outbox().size(); }
+    std::size_t outbox_size() const { return being_kept_ + chat_.unacknowledged(); }
     // Everything up to here was seen.
-    std::uint64_t last_seq(const std::string& room) const { return kept_.last_seq(room); }
+    std::uint64_t last_seq(const std::string& room) const;
 
   private:
-    struct joined_room {
-        std::string name;
-        std::uint64_t last_seq = 0;  // seen in this run
-    };
+    using outgoing = chat_client::domain::outgoing;
 
-    void on_frame(const common::transport::incoming_frame& frame) override;
-    bool fill(common::transport::outbox&) override { return false; }
-    void on_closed(common::transport::close_reason reason, std::error_code error) override;
+    void on_ready(const chat_client::domain::server_facts& server) override;
+    void on_joined(const chat_client::domain::room_facts&) override {}
+    void on_record(const chat_client::domain::record& record) override;
+    void on_gap(const chat_client::domain::gap& gap) override;
+    void on_caught_up(const std::string& room) override;
+    void on_members(const std::string& room, const std::vector<chat_client::domain::member_line>& members,
+                    bool last) override;
+    void on_posted(const chat_client::domain::receipt& receipt) override;
+    void on_rejected(const outgoing& message, const chat_client::session::request_failure& why) override;
+    void on_postponed(const outgoing&, const chat_client::session::request_failure&) override {}
+    void on_request_failed(chat_client::session::request_kind kind, const std::string& room,
+                           const chat_client::session::request_failure& why) override;
+    void on_trouble(const std::string& room, std::string_view what) override;
+    void on_another_log(const std::string& room) override;
+    void on_disconnected(const chat_client::session::disconnect& why) override;
 
-    template <class M>
-    bool take(const common::transport::incoming_frame& frame);
-    void on(const protocol::chat::server_info& info, std::uint32_t request);
-    void on(const protocol::chat::joined& joined, std::uint32_t request);
-    void on(const protocol::chat::record& record, std::uint32_t request);
-    void on(const protocol::chat::gap& gap, std::uint32_t request);
-    void on(const protocol::chat::posted& posted, std::uint32_t request);
-    void on(const protocol::session::failure& failure, std::uint32_t request);
-
+    void enter(const std::string& room);
+    void adopt();
     void connect_later(duration delay);
     void connect();
-    void send_outbox(std::uint32_t room, const std::string& name);
-    void send(std::uint32_t room, const outgoing& message);
-    void tell_seen();
-    void disk_failed(std::error_code why);
+    void follows(const std::string& room, std::uint64_t from_seq, std::uint64_t to_seq);
+    void keep_positions();
+    // Runs on the store's thread, then `done`; a failure of the disk ends the process.
+    void store(std::function<void()> work, std::function<void()> done);
     void broken(const std::string& what);
 
     process& own_;
     network& net_;
-    std::string name_;
-    std::vector<std::string> rooms_;
+    client_options& options_;
     oracle& truth_;
-    history kept_;
+    sqlite_vfs vfs_;
+    chat_client::storage::client_store store_;
+    simulated_serial& thread_;
     common::stream::buffer_pool pool_;
+    nobody handshake_;
     std::shared_ptr<common::transport::framed_connection> link_;
-    std::map<std::uint32_t, joined_room> joined_;
-    std::map<std::string, bool> has_cursor_;  // the server knows where this key is in the room
-    std::map<std::uint32_t, std::string> joins_;
-    std::map<std::uint32_t, message_id> posts_;
-    std::uint32_t next_request_ = 1;
+    chat_client::session::client_session chat_;
+    std::map<std::string, std::uint64_t> last_seq_;
+    std::size_t being_kept_ = 0;  // messages that the store has not written yet
     common::seam::timer reconnect_;
-    common::seam::timer seen_timer_;
+    common::seam::timer keep_timer_;
     common::seam::timer resume_;
-    common::seam::timer retry_;
 };
 
 }  // namespace tests::simulation::chat

@@ -73,9 +73,7 @@ void server::accept(const std::string& client, network::stream_ptr stream) {
     auto link = transport::framed_connection::create(own_.loop(worker), std::move(stream), pool_, {});
     std::erase_if(links_, [](const auto& each) { return each.expired(); });
     links_.push_back(link);
-    link->pause_reading();
-    link->start(*this);
-    link->leave();
+    handshake_.begin(*link);
     hubs_[worker]->attach({.link = link, .author = author_of(client), .key_name = client});
     link->set_established(protocol::limits::control_payload_bytes_max);
 }

@@ -11,6 +11,7 @@
 #include "chat-server/storage/sqlite_store.hpp"
 #include "common/stream/buffer_pool.hpp"
 #include "common/transport/framed_connection.hpp"
+#include "tests/simulation/chat/handover.hpp"
 #include "tests/simulation/network.hpp"
 #include "tests/simulation/node.hpp"
 #include "tests/simulation/sqlite_vfs.hpp"
@@ -31,21 +32,16 @@ struct server_options {
     chat_server::storage::retention keep;
 };
 
-class server final : private common::transport::connection_events {
+class server {
   public:
     server(process& own, network& net, const std::vector<std::string>& clients,
            const server_options& options);
-    ~server() override;
+    ~server();
 
     // Every buffer is within its budget; otherwise says which is not.
     std::string over_budget() const;
 
   private:
-    // In place of the handshake: a connection begins with somebody, who passes it on.
-    void on_frame(const common::transport::incoming_frame&) override {}
-    bool fill(common::transport::outbox&) override { return false; }
-    void on_closed(common::transport::close_reason, std::error_code) override {}
-
     void accept(const std::string& client, network::stream_ptr stream);
     void drain();
     void drained_one();
@@ -53,6 +49,7 @@ class server final : private common::transport::connection_events {
     process& own_;
     sqlite_vfs vfs_;
     common::stream::buffer_pool pool_;
+    nobody handshake_;
     chat_server::session::settings settings_;
     std::unique_ptr<chat_server::storage::sqlite_store> store_;
     std::unique_ptr<chat_server::session::directory> directory_;

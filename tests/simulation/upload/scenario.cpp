@@ -129,7 +129,7 @@ void scenario::run() {
     receiver_->lose_power();
     receiver_->start();
     truth_.check_all();
-    sim_.run_for(1ms);
+    sim_.verify();
 }
 
 }  // namespace
