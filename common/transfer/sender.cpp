@@ -300,14 +300,18 @@ void sender::settle(std::uint32_t file_no, upload::status status, std::error_cod
         counts_.received_bytes += item->size - received;
         counts_.durable_bytes += item->size - durable;
     }
-    tell_outcome(*item, status, error, path.empty() ? std::string_view{item->path} : path, bytes, content);
+    tell_outcome(*item, status, error, path, bytes, content);
 }
 
 void sender::tell_outcome(const outgoing& item, upload::status status, std::error_code error,
                           std::string_view path, std::uint64_t bytes, const digest& content) {
     if (item.kind != upload::entry_kind::folder) ++counts_.files_done;
-    events_->on_outcome(
-        {.item = item, .status = status, .error = error, .path = path, .bytes = bytes, .content = content});
+    events_->on_outcome({.item = item,
+                         .status = status,
+                         .error = error,
+                         .path = path.empty() ? std::string_view{item.path} : path,
+                         .bytes = bytes,
+                         .content = content});
 }
 
 error_code sender::on_done(const transport::incoming_frame& frame) {
