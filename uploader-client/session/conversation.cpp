@@ -43,6 +43,7 @@ void conversation::begin(std::shared_ptr<transport::framed_connection> link, end
 }
 
 void conversation::stop() {
+    stopping_ = true;
     if (link_) end({.how = ending::kind::lost, .reason = "stopped"});
 }
 

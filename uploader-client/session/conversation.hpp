@@ -69,6 +69,8 @@ class conversation : private transport::connection_events,
 
     void finish() { end({.how = ending::kind::finished}); }
     seam::event_loop& loop() { return loop_; }
+    // What ends now ends because stop() was called, not because it failed.
+    bool stopping() const { return stopping_; }
 
     // The only request of a connection that is answered by number.
     static constexpr std::uint32_t request_number = 1;
@@ -86,6 +88,7 @@ class conversation : private transport::connection_events,
     std::shared_ptr<transport::framed_connection> link_;
     ended_handler ended_;
     seam::duration retry_after_{};
+    bool stopping_ = false;
 };
 
 }  // namespace uploader_client::session

@@ -58,6 +58,8 @@ void put_conversation::wind_up(seam::handler done) {
 }
 
 void put_conversation::on_outcome(const transfer::sender_outcome& what) {
+    // A stream cannot go on over another connection: that is no failure when nobody wants it to.
+    if (stopping()) return;
     observer_.on_file({.path = what.path,
                        .bytes = what.bytes == upload::size_unknown ? 0 : what.bytes,
                        .status = what.status,
