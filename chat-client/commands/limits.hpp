@@ -13,8 +13,8 @@ using namespace std::chrono_literals;
 using protocol::limits::kibibyte;
 using protocol::limits::mebibyte;
 
-// Output that waits while a piece of at most about this size is being written. Above it the server is not read
-// from until the writer takes the next piece.
+// Output that waits while a piece of about this size at most is being written. Above it the server is not
+// read from until the writer takes the next piece.
 inline constexpr std::size_t output_high_water_bytes = 256 * kibibyte;
 // One write to a pipe that poll() calls writable does not wait if it is no longer than this (PIPE_BUF).
 inline constexpr std::size_t pipe_write_bytes = 4096;
