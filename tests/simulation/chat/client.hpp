@@ -1,11 +1,11 @@
-// A chat client on a simulated machine: the real session and the real store; the terminal is the scenario, and the
-// handshake is taken as done.
+// A chat client on a simulated machine: the real session and the real store; the scenario is its terminal,
+// and the handshake is taken as done.
 //
 //   machine.on_boot([&](process& own) { return std::make_shared<client>(own, net, options, truth); });
 //   client.write("lobby", "hi");
 //
-// It believes nothing that the protocol does not promise: it checks that records come without a hole, on this connection
-// and behind what an earlier run kept, and tells the oracle everything else.
+// It believes nothing that the protocol does not promise: it checks that records come without a hole, on this
+// connection and behind what an earlier run kept, and tells the oracle everything else.
 #pragma once
 
 #include "chat-client/session/client_session.hpp"

@@ -1,4 +1,4 @@
-// A connection as sessions get it from the handshake: started by somebody else, paused, with nobody listening.
+// A connection as sessions get it from the handshake: started by somebody else, paused, and nobody listens.
 #pragma once
 
 #include "common/transport/framed_connection.hpp"

@@ -34,6 +34,7 @@ class host::session final : public transport::connection_events,
         link_->set_established(protocol::limits::data_payload_bytes_max);
         link_->start(*this);
     }
+    void let_go() { alive_ = nullptr; }
     std::size_t waiting_bytes() const { return half_->waiting_bytes(); }
 
     void on_frame(const transport::incoming_frame& frame) override {
@@ -44,7 +45,9 @@ class host::session final : public transport::connection_events,
     }
     bool fill(transport::outbox&) override { return half_->on_room(); }
     void on_closed(transport::close_reason, std::error_code) override {
-        half_->stop([self = shared_from_this()] { self->alive_ = nullptr; });
+        half_->stop([weak = weak_from_this()] {
+            if (const auto self = weak.lock()) self->alive_ = nullptr;
+        });
     }
 
     void on_offer(std::string_view, std::uint64_t) override {}
@@ -69,6 +72,13 @@ host::host(process& own, network& net) : own_(own) {
         sessions_.push_back(made);
         made->start();
     });
+}
+
+// What the death of the process left unfinished is never told, so the sessions would wait for ever.
+host::~host() {
+    for (const auto& each : sessions_) {
+        if (const auto open = each.lock()) open->let_go();
+    }
 }
 
 std::string host::over_budget() const {

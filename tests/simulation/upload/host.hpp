@@ -21,6 +21,7 @@ inline constexpr const char* upload_address = "upload";
 class host {
   public:
     host(process& own, network& net);
+    ~host();
 
     // Every buffer is within its budget; otherwise says which is not.
     std::string over_budget() const;
