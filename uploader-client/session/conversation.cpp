@@ -30,6 +30,18 @@ std::string words_for(error_code code, std::string_view reason) {
     return reason.empty() ? make_error_code(code).message() : std::string{reason};
 }
 
+std::string words_for(transport::close_reason reason, std::error_code error) {
+    if (error) return error.message();
+    switch (reason) {
+        case transport::close_reason::peer_finished:
+            return "the server closed it";
+        case transport::close_reason::silent:
+            return "the server does not answer any more";
+        default:
+            return std::string{name_of(reason)};
+    }
+}
+
 }  // namespace
 
 void conversation::begin(std::shared_ptr<transport::framed_connection> link, ended_handler ended) {
@@ -123,8 +135,7 @@ void conversation::on_failure(error_code code, std::string_view reason, std::uin
 }
 
 void conversation::on_closed(transport::close_reason reason, std::error_code error) {
-    const std::string why = error ? error.message() : std::string{name_of(reason)};
-    end({.how = ending::kind::lost, .reason = why, .retry_after = retry_after_});
+    end({.how = ending::kind::lost, .reason = words_for(reason, error), .retry_after = retry_after_});
 }
 
 void conversation::end(ending how) {

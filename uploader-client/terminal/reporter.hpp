@@ -4,7 +4,7 @@
 //   reporter told(settings, clock);        an observer of put or get
 //   … on_file(), on_counts() come from the transfer
 //   told.notice("connection lost: …");     one line on stderr, unless quiet
-//   told.conclude(seconds);                the last line on stdout: "stored 3 files, 12 MiB in 0.2 s (sent 12 MiB)"
+//   told.conclude(seconds);                the last line on stdout: "stored 3 files, 12 MiB in 0.2 s (…)"
 //
 // Writes wait for whoever reads them. When stdout is gone it says so through `on_broken_output`, once.
 #pragma once
