@@ -64,7 +64,13 @@ void incoming_file::open() {
         if (const auto there = disk.info(request.path)) {
             found->same_is_there =
                 request.size != size_unknown && is_same_file(*there, request.size, request.mtime_ns);
-            if (found->same_is_there) return;
+            if (found->same_is_there) {
+                // Whoever put it there may have died before its name was synced.
+                touched_folders touched;
+                touched.add_parent_of(request.path);
+                if (request.durability == durability::full) found->error = touched.sync(disk);
+                return;
+            }
             const bool replaceable =
                 policy == upload::conflict_policy::overwrite && there->kind == seam::file_kind::regular;
             if (policy != upload::conflict_policy::rename && !replaceable) {
@@ -86,8 +92,8 @@ void incoming_file::open() {
 }
 
 void incoming_file::on_open(opened found) {
-    if (found.same_is_there) return end(upload::status::skipped, {}, {}, 0);
     if (found.error) return end(upload::status::failed, found.error, {}, 0);
+    if (found.same_is_there) return end(upload::status::skipped, {}, {}, 0);
     staged_ = std::move(found.staging.file);
     chunks_ = std::move(found.staging.chunks);
     chunks_.for_each_durable_run(limits::run_chunks_max, [&](std::uint32_t first, seam::const_bytes digests) {

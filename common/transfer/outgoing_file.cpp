@@ -213,7 +213,7 @@ void outgoing_file::finish_when_read() {
 
 void outgoing_file::withdraw(std::error_code why) {
     state_ = state::finished;
-    file_.reset();
+    // The file stays open: another read of it may be running.
     const upload::withdraw message{.file_no = file_no_, .code = static_cast<std::uint16_t>(code_of(why))};
     owner_.make_ready(stream::slice::copy_of(protocol::frame::encode(message)), 0);
 }

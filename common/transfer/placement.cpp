@@ -39,6 +39,7 @@ seam::result<placed> place_renamed(seam::disk& disk, const placement& what, touc
             const auto there = disk.info(target);
             if (there && is_same_file(*there, what.size, what.mtime_ns)) {
                 if (const auto gone = disk.remove(what.staged)) return gone;
+                touched.add_parent_of(target);
                 return placed{.path = target, .same_was_there = true};
             }
             continue;
@@ -69,6 +70,8 @@ seam::result<placed> place(seam::disk& disk, const placement& what, touched_fold
     if (!there) return there.error();
     if (is_same_file(*there, what.size, what.mtime_ns)) {
         if (const auto gone = disk.remove(what.staged)) return gone;
+        // Whoever put it there may have died before its name was synced.
+        touched.add_parent_of(what.target);
         return placed{.path = std::string{what.target}, .same_was_there = true};
     }
     if (what.on_conflict == conflict_policy::rename) return place_renamed(disk, what, touched);

@@ -111,13 +111,14 @@ void disk_media::keep_names(const name_operation& operation) {
     }
 }
 
-// A folder's sync keeps the changes of its names, and what happened to the same files before.
+// A folder's sync keeps the changes of its names, and what happened before to the same files and to the folders
+// that hold them, the folder's own name included: journals of file systems keep the order.
 std::error_code disk_media::sync_names(const inode_ref& folder) {
     if (faults_.sync_one_in != 0 && sim_.chance().one_in(faults_.sync_one_in)) {
         note("disk: a folder's sync fails");
         return io_error();
     }
-    std::set<inode*> inodes;
+    std::set<inode*> inodes{folder.get()};
     std::vector<bool> kept(unsynced_names_.size());
     for (std::size_t i = unsynced_names_.size(); i-- > 0;) {
         const auto& operation = unsynced_names_[i];
@@ -125,6 +126,7 @@ std::error_code disk_media::sync_names(const inode_ref& folder) {
         kept[i] = here || shares_an_inode(operation, inodes);
         if (!kept[i]) continue;
         for (const auto& change : operation) {
+            inodes.insert(change.folder.get());
             if (change.before) inodes.insert(change.before.get());
             if (change.after) inodes.insert(change.after.get());
         }

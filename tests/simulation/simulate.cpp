@@ -49,7 +49,7 @@ const std::vector<scenario>& scenarios() {
           mutation::trust_old_log, mutation::outbox_forgets}},
         {"upload",
          tests::simulation::upload::run_upload,
-         {},
+         {88},
          {mutation::trust_file_size, mutation::journal_before_sync, mutation::rename_before_sync,
           mutation::skip_folder_sync}},
     };
