@@ -159,7 +159,8 @@ void application::add_figures() {
     add_sum("sluice_chat_sessions", "Conversations", &counters::sessions);
     add_sum("sluice_chat_delivered_records", "Records handed to sockets", &counters::delivered_records);
     add_sum("sluice_chat_delivered_bytes", "Bytes of records handed to sockets", &counters::delivered_bytes);
-    add_sum("sluice_chat_refused_posts", "Posts refused for coming too fast", &counters::refused_posts);
+    add_sum("sluice_chat_slowed_posts", "Posts after which a fast talker had to wait",
+            &counters::slowed_posts);
     add_sum("sluice_chat_lagging_pages", "Pages asked for by readers behind the tail",
             &counters::pages_asked);
     add_figure("sluice_chat_tail_bytes", "The newest records of all rooms, in memory",

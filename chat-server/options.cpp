@@ -60,7 +60,7 @@ void add_chat_options(app::program& self, chat_options& options) {
     cli.add_option_function<std::string>(
            "--max-message",
            [&options](const std::string& text) { options.text_bytes_max = parse_text_bytes(text); },
-           "Refuse longer messages [48 KiB]")
+           "Refuse longer messages [64 KiB]")
         ->type_name("SIZE");
     cli.add_option("--max-posts", options.posts_per_s, "Messages a second from one connection; 0: no limit")
         ->check(CLI::Range(0, 1'000'000))

@@ -40,7 +40,7 @@ command::command(const command_setup& setup, session::session_options chat)
                 },
             .on_failed =
                 [this](std::error_code error) {
-                    if (!finishing_) fail(cannot_write(error));
+                    output_failed(error);
                     settle();
                 }}),
       says_(out_, home_,
@@ -84,6 +84,13 @@ void command::fail(app::failure why) {
     if (finishing_) return;
     failure_ = std::move(why);
     finish(failure_->exit());
+}
+
+// Also when everything else is done: what was not written was not done. A reader that has seen enough is no failure
+// by then.
+void command::output_failed(std::error_code error) {
+    if (!finishing_) return fail(cannot_write(error));
+    if (!interrupted_ && !failure_ && error != std::errc::broken_pipe) failure_ = cannot_write(error);
 }
 
 void command::settle() {

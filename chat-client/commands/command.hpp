@@ -49,6 +49,7 @@ class command : protected session::session_events {
     void fail(common::app::failure why);
     // Whether everything of the command itself is done; finish() waits for it. Tell changes with settle().
     virtual bool settled() const { return true; }
+    void output_failed(std::error_code error);
     void settle();
     virtual void begin() {}
     virtual void interrupt();

@@ -1,6 +1,5 @@
 #include "chat-client/commands/run.hpp"
 
-#include "chat-client/commands/identity_command.hpp"
 #include "chat-client/commands/join_command.hpp"
 #include "chat-client/commands/limits.hpp"
 #include "chat-client/commands/list_commands.hpp"
@@ -10,6 +9,7 @@
 #include "common/app/failure.hpp"
 #include "common/app/logging.hpp"
 #include "common/service/discover.hpp"
+#include "common/service/identity_command.hpp"
 
 #include <unistd.h>
 #include <utility>
@@ -88,8 +88,8 @@ app::exit_code run(app::client_options& common, chat_options& options, const std
     if (options.action == action::discover) {
         return common::service::discover_command(common, common::trust::application::chat);
     }
-    if (options.action == action::identity) return show_identity(common);
-    if (options.action == action::forget) return forget_server(common, options.host);
+    if (options.action == action::identity) return common::service::show_identity(common);
+    if (options.action == action::forget) return common::service::forget_server(common, options.host);
     return run_with_server(common, options, version);
 }
 

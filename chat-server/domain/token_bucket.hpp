@@ -1,7 +1,7 @@
 // A rate limit that allows bursts: tokens come back at a steady rate, up to a fixed number.
 //
 //   token_bucket posts{20, 60, loop.mono_now()};
-//   const auto wait = posts.take(loop.mono_now());     // zero: taken; else how long until the next token
+//   const auto wait = posts.charge(loop.mono_now());   // how long until the next one is due; zero: now
 //
 // A rate of 0 means no limit.
 #pragma once
@@ -24,14 +24,12 @@ class token_bucket {
           span_(interval_ * std::max<std::uint32_t>(burst, 1)),
           empty_at_(now - span_) {}
 
-    // Time is kept instead of a count: the bucket was empty at `empty_at_` and fills by a token an interval.
-    duration take(mono_time now) {
+    // Time is kept instead of a count: the bucket was empty at `empty_at_` and fills by a token an interval. The
+    // caller waits before it charges again, so the debt is never more than what it just took.
+    duration charge(mono_time now) {
         if (interval_ == duration::zero()) return duration::zero();
-        const mono_time filled_from = std::max(empty_at_, now - span_);
-        const mono_time next = filled_from + interval_;
-        if (next > now) return next - now;
-        empty_at_ = next;
-        return duration::zero();
+        empty_at_ = std::max(empty_at_, now - span_) + interval_;
+        return std::max(empty_at_ + interval_ - now, duration::zero());
     }
 
   private:

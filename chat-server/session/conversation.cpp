@@ -40,7 +40,8 @@ conversation::conversation(hub& home, peer client)
       link_(*client.link),
       client_(std::move(client)),
       reader_(home.tails_),
-      posts_(home.chosen_.posts_per_s, home.chosen_.posts_burst, home.loop_.mono_now()) {}
+      posts_(home.chosen_.posts_per_s, home.chosen_.posts_burst, home.loop_.mono_now()),
+      slowed_(home.loop_) {}
 
 void conversation::start() {
     link_.pause_reading();
@@ -68,7 +69,7 @@ void conversation::begin_request(std::size_t bytes) {
     requests_bytes_ += bytes;
     if (requests_bytes_ < limits::requests_bytes_max || paused_) return;
     paused_ = true;
-    link_.pause_reading();
+    apply_reading();
 }
 
 void conversation::end_request(std::size_t bytes) {
@@ -79,7 +80,15 @@ void conversation::end_request(std::size_t bytes) {
     }
     if (!paused_ || me_.number == 0 || requests_bytes_ > limits::requests_bytes_max / 2) return;
     paused_ = false;
-    link_.resume_reading();
+    apply_reading();
+}
+
+void conversation::apply_reading() {
+    if (paused_ || slowed_.running()) {
+        link_.pause_reading();
+    } else {
+        link_.resume_reading();
+    }
 }
 
 template <class M>
@@ -171,14 +180,16 @@ void conversation::handle(const chat::leave_room& asked, std::uint32_t request) 
     link_.send(chat::left{.room = asked.room}, request);
 }
 
+// Nothing is refused for coming too fast: what was sent keeps its order, and the next is read when it is due.
+void conversation::slow_down(common::seam::duration pause) {
+    if (pause <= common::seam::duration::zero()) return;
+    add(home_.counters_.slowed_posts, 1);
+    slowed_.start(pause, [this] { apply_reading(); });
+    apply_reading();
+}
+
 void conversation::handle(const chat::post& asked, std::uint32_t request) {
-    const auto wait = posts_.take(home_.loop_.mono_now());
-    if (wait > common::seam::duration::zero()) {
-        const auto wait_ms = std::chrono::ceil<std::chrono::milliseconds>(wait).count();
-        add(home_.counters_.refused_posts, 1);
-        return fail(request, error_code::rate_limited, "you are posting too fast",
-                    static_cast<std::uint32_t>(wait_ms));
-    }
+    slow_down(posts_.charge(home_.loop_.mono_now()));
     if (!reader_.has_joined(asked.room)) return fail(request, error_code::no_such_room, "not joined");
     if (asked.kind != chat::record_kind::message) {
         return fail(request, error_code::not_permitted, "this server takes messages only");
@@ -363,7 +374,7 @@ void conversation::drain() {
     if (draining_ || over_) return;
     draining_ = true;
     paused_ = true;
-    link_.pause_reading();
+    apply_reading();
     if (requests_bytes_ == 0) say_goodbye();
 }
 

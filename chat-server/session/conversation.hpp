@@ -42,6 +42,8 @@ class conversation final : public common::transport::connection_events,
     void handle(const protocol::chat::join_room& asked, std::uint32_t request);
     void handle(const protocol::chat::leave_room& asked, std::uint32_t request);
     void handle(const protocol::chat::post& asked, std::uint32_t request);
+    void slow_down(common::seam::duration pause);
+    void apply_reading();
     void handle(const protocol::chat::seen& asked, std::uint32_t request);
     void handle(const protocol::chat::fetch& asked, std::uint32_t request);
     void handle(const protocol::chat::list_rooms& asked, std::uint32_t request);
@@ -73,6 +75,7 @@ class conversation final : public common::transport::connection_events,
     storage::person me_;
     reader reader_;
     domain::token_bucket posts_;
+    common::seam::timer slowed_;      // runs while a fast talker is not read from
     std::size_t requests_bytes_ = 0;  // not answered yet
     bool paused_ = false;
     bool draining_ = false;

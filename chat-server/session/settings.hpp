@@ -25,7 +25,7 @@ struct session_counters {
     std::atomic<std::uint64_t> delivered_bytes{0};
     std::atomic<std::uint64_t> delivered_records{0};
     std::atomic<std::uint64_t> pages_asked{0};  // by readers behind the tail
-    std::atomic<std::uint64_t> refused_posts{0};
+    std::atomic<std::uint64_t> slowed_posts{0};
     std::atomic<std::uint64_t> tails_bytes{0};
 };
 

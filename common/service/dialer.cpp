@@ -1,6 +1,5 @@
 #include "common/service/dialer.hpp"
 
-#include "common/app/environment.hpp"
 #include "common/app/paths.hpp"
 #include "common/app/prompt.hpp"
 #include "common/runtime/offload.hpp"
@@ -10,6 +9,7 @@
 #include <asio/use_awaitable.hpp>
 
 #include <array>
+#include <pwd.h>
 #include <unistd.h>
 #include <utility>
 
@@ -61,7 +61,9 @@ bool is_final(protocol::error_code code) {
 std::string local_name() {
     std::array<char, 256> host{};
     if (gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-    const std::string user = app::process_environment()("USER").value_or("user");
+    // Once at start, before other threads: the answer stands in static memory.
+    const passwd* entry = getpwuid(geteuid());
+    const std::string user = entry != nullptr ? entry->pw_name : "user";
     return user + "@" + host.data();
 }
 
@@ -70,6 +72,7 @@ dialer::dialer(const app::client_options& options, client_definition definition,
     : options_(options),
       definition_(std::move(definition)),
       address_(std::move(address)),
+      name_(local_name()),
       folder_(with_clear_error([&] { return trust::state_folder(prepared(options.folders.config)); })),
       identity_(with_clear_error([&] { return trust::load_or_create_identity(folder_); })),
       known_(folder_) {
@@ -97,7 +100,7 @@ asio::awaitable<dialled> dialer::dial(runtime::worker& home) {
     if (connected.error) co_return cannot_connect(connected);
 
     auto proof = std::make_shared<client_proof>(identity_, definition_.app, address_.enrolment,
-                                                definition_.agent, local_name());
+                                                definition_.agent, name_);
     proof->expect(expected_);
     auto link = transport::framed_connection::create(home, connected.wire, buffers_, definition_.link);
     if (connected.channel) {

@@ -72,6 +72,7 @@ class dialer {
     const app::client_options options_;
     const client_definition definition_;
     trust::server_address address_;
+    const std::string name_;
     trust::state_folder folder_;
     trust::identity identity_;
     trust::known_servers known_;
@@ -82,7 +83,7 @@ class dialer {
     runtime::blocking_pool pool_{2};
 };
 
-// user@host: how this client's key is called in a server's access list.
+// user@host, before other threads start: how this client's key is called in a server's access list.
 std::string local_name();
 
 }  // namespace common::service

@@ -57,9 +57,7 @@ class client_handshake {
     const std::string& rights() const { return rights_; }
 
   private:
-    void fail(error_code code) {
-        fail({.code = code});
-    }
+    void fail(error_code code) { fail({.code = code}); }
     void fail(handshake_error error);
     std::vector<std::byte> say_hello(const greeting* greeting);
     void on_welcome(const frame::view& frame);

@@ -14,7 +14,7 @@ inline constexpr std::size_t mebibyte = 1024 * kibibyte;
 // Frames.
 inline constexpr std::size_t frame_header_bytes = 12;
 inline constexpr std::size_t handshake_payload_bytes_max = 4 * kibibyte;  // before Welcome, either side
-inline constexpr std::size_t control_payload_bytes_max = 64 * kibibyte;   // everything that is not bulk data
+inline constexpr std::size_t control_payload_bytes_max = 68 * kibibyte;   // everything that is not bulk data
 inline constexpr std::size_t data_payload_bytes_max =
     mebibyte + 4 * kibibyte;  // one chunk and its description
 
@@ -25,7 +25,7 @@ inline constexpr std::size_t extensions_max = 32;     // in one message, known a
 
 // Chat.
 inline constexpr std::size_t text_bytes_max =
-    48 * kibibyte;  // hard limit; the server's --max-message is below it
+    64 * kibibyte;  // hard limit; the server's --max-message is below it
 inline constexpr std::size_t topic_bytes_max = 512;
 inline constexpr std::size_t list_entries_max = 512;  // rooms or members in one frame
 

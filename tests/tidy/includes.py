@@ -10,7 +10,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 THIRD_PARTY = {
     "asio": "asio", "CLI": "cli11", "spdlog": "spdlog", "fmt": "spdlog", "openssl": "openssl",
     "sqlite3.h": "sqlite", "sodium.h": "sodium", "sodium": "sodium", "xxhash.h": "xxhash",
-    "utf8proc.h": "utf8proc", "avahi-client": "avahi", "avahi-common": "avahi", "zstd.h": "zstd", "catch2": "catch", "nlohmann": "nlohmann",
+    "utf8proc.h": "utf8proc", "zstd.h": "zstd", "catch2": "catch", "nlohmann": "nlohmann",
+    "avahi-client": "avahi", "avahi-common": "avahi",
 }
 STD_C_HEADERS = {"assert.h", "errno.h", "limits.h", "math.h", "stdint.h", "string.h"}
 
@@ -34,12 +35,11 @@ COMMON_LAYERS = {
                          ["asio", "spdlog", "openssl", "posix"]),
     "common/app": (["common/runtime", "common/transport", "common/trust", "common/stream", "protocol"],
                    ["asio", "cli11", "spdlog", "utf8proc", "openssl", "posix"]),
-    "common/service": (["common/runtime", "common/transport", "common/trust", "common/app", "protocol"],
-                       ["openssl", "spdlog"]),
     "common/discovery": (["common/runtime", "common/trust"], ["avahi", "spdlog", "posix"]),
     "common/transfer": (["common/stream", "common/transport", "protocol"], ["xxhash", "openssl"]),
-    "common/service": (["common/app", "common/discovery", "common/runtime", "common/stream", "common/transport",
-                        "common/trust", "protocol"], ["asio", "spdlog", "openssl", "posix"]),
+    "common/service": (["common/app", "common/discovery", "common/runtime", "common/stream",
+                        "common/transport", "common/trust", "protocol"],
+                       ["asio", "spdlog", "openssl", "posix"]),
 }
 PROGRAMS = ["chat-server", "chat-client", "uploader-server", "uploader-client"]
 
