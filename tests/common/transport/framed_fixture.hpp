@@ -12,7 +12,13 @@
 
 namespace tests::transport {
 
-using namespace common::transport;
+using common::transport::close_reason;
+using common::transport::connection_events;
+using common::transport::connection_limits;
+using common::transport::framed_connection;
+using common::transport::incoming_frame;
+using common::transport::outbox;
+namespace limits = common::transport::limits;
 namespace stream = common::stream;
 namespace frame = protocol::frame;
 
