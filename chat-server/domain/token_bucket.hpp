@@ -24,8 +24,8 @@ class token_bucket {
           span_(interval_ * std::max<std::uint32_t>(burst, 1)),
           empty_at_(now - span_) {}
 
-    // Time is kept instead of a count: the bucket was empty at `empty_at_` and fills by a token an interval. The
-    // caller waits before it charges again, so the debt is never more than what it just took.
+    // Time is kept instead of a count: the bucket was empty at `empty_at_` and fills by a token an interval.
+    // The caller waits before it charges again, so the debt is never more than what it just took.
     duration charge(mono_time now) {
         if (interval_ == duration::zero()) return duration::zero();
         empty_at_ = std::max(empty_at_, now - span_) + interval_;
