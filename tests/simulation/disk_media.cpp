@@ -111,8 +111,8 @@ void disk_media::keep_names(const name_operation& operation) {
     }
 }
 
-// A folder's sync keeps the changes of its names, and what happened before to the same files and to the folders
-// that hold them, the folder's own name included: journals of file systems keep the order.
+// A folder's sync keeps the changes of its names, and what happened before to the same files and to the
+// folders that hold them, the folder's own name included: journals of file systems keep the order.
 std::error_code disk_media::sync_names(const inode_ref& folder) {
     if (faults_.sync_one_in != 0 && sim_.chance().one_in(faults_.sync_one_in)) {
         note("disk: a folder's sync fails");
