@@ -1,7 +1,8 @@
 // The journal of an upload: whatever is in the file, replay ends; and after damage it believes exactly the
 // records in front of the damage.
 //
-// Input: an even first byte: the rest is a journal. An odd one: operations that write one, and one change to it.
+// Input: an even first byte: the rest is a journal. An odd one: operations that write one, and one change to
+// it.
 #include "common/transfer/journal.hpp"
 #include "tests/fuzz/memory_file.hpp"
 #include "tests/fuzz/target.hpp"
