@@ -86,8 +86,8 @@ void command::fail(app::failure why) {
     finish(failure_->exit());
 }
 
-// Also when everything else is done: what was not written was not done. A reader that has seen enough is no failure
-// by then.
+// Also when everything else is done: what was not written was not done.
+// A reader that has seen enough is no failure by then.
 void command::output_failed(std::error_code error) {
     if (!finishing_) return fail(cannot_write(error));
     if (!interrupted_ && !failure_ && error != std::errc::broken_pipe) failure_ = cannot_write(error);

@@ -21,7 +21,7 @@ inline constexpr std::uint32_t posts_burst_default = 10 * posts_per_s_default;
 // A block is what one commit added to one room, cut at this size: the most that a stalled reader can pin.
 inline constexpr std::size_t block_bytes_max = 128 * kibibyte;
 // What the tails of all rooms keep together; older records are read from the store.
-inline constexpr std::size_t tails_bytes_default = 32 * mebibyte;
+inline constexpr std::size_t tails_bytes_default = 8 * mebibyte;
 // What a block costs beside its records: its own fields, its place in a queue, its allocations.
 inline constexpr std::size_t block_overhead_bytes = 192;
 

@@ -8,7 +8,7 @@ from harness import EndToEnd, main, of_kind
 
 ROOM = ["--room", "flood"]
 TEXT_BYTES = 50_000
-WARM_UP_MESSAGES = 400  # 20 MB: what is kept in memory for everybody is full by then
+WARM_UP_MESSAGES = 1200  # 60 MB: what is kept in memory for everybody is full by then
 MESSAGES = 2000  # 100 MB
 GROWTH_KIB_MAX = 1024
 PASS_SECONDS_MAX = 120
