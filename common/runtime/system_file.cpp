@@ -3,7 +3,9 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <limits>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 namespace common::runtime {
 
@@ -22,6 +24,11 @@ std::error_code checked(int returned) {
 bool fits(std::uint64_t offset, std::uint64_t size) {
     constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max());
     return offset <= most && size <= most - offset;
+}
+
+bool is_in_memory(int fd) {
+    struct statfs file_system {};
+    return ::fstatfs(fd, &file_system) == 0 && file_system.f_type == TMPFS_MAGIC;
 }
 
 seam::file_kind kind_of(mode_t mode) {
@@ -80,6 +87,8 @@ std::error_code system_file::write_at(seam::const_bytes data, std::uint64_t offs
 std::error_code system_file::preallocate(std::uint64_t size) {
     if (size == 0) return {};
     if (!fits(0, size)) return std::make_error_code(std::errc::file_too_large);
+    // In memory reserving is writing zeros: every page would be touched twice.
+    if (is_in_memory(fd_.get())) return {};
     int returned = 0;
     do {
         returned = ::fallocate(fd_.get(), 0, 0, static_cast<off_t>(size));
