@@ -8,6 +8,8 @@
 set -euo pipefail
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# The compiler cache serves any clone of the project, wherever it stands.
+export CCACHE_BASEDIR=$repository CCACHE_NOHASHDIR=true
 # One folder of logs per run, so that two runs at once do not overwrite each other's.
 log_folder=${SLUICE_LOG_FOLDER:-$repository/build/logs/$(basename "$0")-$$}
 log_lines_shown=60
