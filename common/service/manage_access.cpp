@@ -4,6 +4,7 @@
 #include "common/app/system_clock.hpp"
 #include "common/app/terminal_text.hpp"
 #include "common/service/server_state.hpp"
+#include "common/trust/text_codec.hpp"
 
 #include <memory>
 #include <unistd.h>
@@ -48,6 +49,23 @@ std::string link_with(const trust::state_folder& folder, trust::application app,
     return std::string{trust::format_join_link(*link).view()};
 }
 
+void list_tokens(const trust::access_table& table, app::json_writer* events) {
+    for (const auto& [id, token] : table.tokens) {
+        const std::string shown = trust::to_hex(id);
+        if (events != nullptr) {
+            events->write(events->event("open_token")
+                              .field("token", shown)
+                              .field("uses", token.uses_left)
+                              .field("rights", token.rights)
+                              .field("folder", token.folder)
+                              .field("expires", date_of(token.expires)));
+            continue;
+        }
+        app::print("token " + shown + "  until " + date_of(token.expires) + "  " + token.rights +
+                   "  uses left " + std::to_string(token.uses_left) + "\n");
+    }
+}
+
 trust::token_offer offer_of(const app::access_options& asked, const server_definition& definition) {
     trust::token_offer offer{.uses = asked.uses, .rights = asked.rights, .folder = {}};
     if (asked.lifetime) offer.lifetime = std::chrono::duration_cast<std::chrono::seconds>(*asked.lifetime);
@@ -70,6 +88,7 @@ app::exit_code manage_access(const app::server_options& options, const app::acce
                 break;
             case app::access_action::list:
                 list_keys(access.table(), events.get());
+                list_tokens(access.table(), events.get());
                 break;
             case app::access_action::revoke: {
                 const bool known = access.revoke(asked.key_id, clock.wall_now());
