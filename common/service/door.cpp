@@ -1,5 +1,7 @@
 #include "common/service/door.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <memory>
 #include <utility>
 
@@ -29,6 +31,7 @@ void door::judge(seam::event_loop& home, const protocol::session::hello& hello, 
               on, std::move(done));
     } else {
         found.client = known_client(hello.client_key);
+        if (found.client) note_seen(home, hello.client_key);
         home.post([done = std::move(done), found = std::move(found)] { done(found); });
     }
 }
@@ -37,6 +40,15 @@ std::optional<client_identity> door::known_client(const trust::public_key& key) 
     auto grant = access_.authorize(key);
     if (!grant) return std::nullopt;
     return identity_of(key, *std::move(grant));
+}
+
+// For `access list`; the file is written at most once an hour for each key.
+void door::note_seen(seam::event_loop& home, const trust::public_key& key) {
+    const auto problem = std::make_shared<std::string>();
+    auto work = [this, key, now = home.wall_now(), problem] { *problem = access_.note_seen(key, now); };
+    files_.run(home, std::move(work), [problem] {
+        if (!problem->empty()) spdlog::warn("access list: {}", *problem);
+    });
 }
 
 void door::enrol(seam::event_loop& home, trust::enrolment claim, const trust::channel& on,

@@ -41,6 +41,7 @@ class door {
 
   private:
     std::optional<client_identity> known_client(const trust::public_key& key) const;
+    void note_seen(seam::event_loop& home, const trust::public_key& key);
     void enrol(seam::event_loop& home, trust::enrolment claim, const trust::channel& on,
                std::function<void(verdict)> done);
 
