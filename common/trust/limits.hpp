@@ -38,7 +38,7 @@ inline constexpr std::chrono::hours token_lifetime_max{24 * 366 * 10};
 inline constexpr std::chrono::hours last_seen_step{1};
 
 // A link is pasted by a person; the longest host name of DNS is 253, an interface name 15 characters.
-inline constexpr std::size_t link_bytes_max = 2048;
+inline constexpr std::size_t link_bytes_max = 4096;
 inline constexpr std::size_t host_bytes_max = 253;
 inline constexpr std::size_t link_path_bytes_max = 1024;
 inline constexpr std::size_t zone_bytes_max = 15;
@@ -62,6 +62,7 @@ static_assert((enrolled_keys_max + tokens_max) * access_line_bytes_max + revoked
               "what was written can be read again");
 static_assert(identity_file_bytes_max <= state_file_bytes_max &&
               known_servers_file_bytes_max <= state_file_bytes_max);
-static_assert(host_bytes_max + link_path_bytes_max < link_bytes_max);
+static_assert(host_bytes_max + 3 * link_path_bytes_max + 128 < link_bytes_max,
+              "any path fits a link, also when each of its bytes is percent-encoded");
 
 }  // namespace common::trust::limits

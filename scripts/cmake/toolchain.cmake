@@ -14,9 +14,11 @@ add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow)
 if(SLUICE_WERROR)
   add_compile_options(-Werror)
 endif()
+# Assertions stay on in the product; NDEBUG would remove them.
+foreach(kind RELEASE RELWITHDEBINFO)
+  string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_${kind} "${CMAKE_CXX_FLAGS_${kind}}")
+endforeach()
 if(CMAKE_BUILD_TYPE STREQUAL "Release")
-  # Assertions stay on in the product; NDEBUG would remove them.
-  string(REPLACE "-DNDEBUG" "" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
   string(REPLACE "-O3" "-O2" CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")
   add_compile_options(-D_GLIBCXX_ASSERTIONS -fstack-protector-strong)
 endif()
