@@ -1,8 +1,8 @@
 #include "common/service/dialer.hpp"
 
-#include "common/app/paths.hpp"
 #include "common/app/prompt.hpp"
 #include "common/runtime/offload.hpp"
+#include "common/service/clear_error.hpp"
 #include "common/transport/error.hpp"
 
 #include <asio/async_result.hpp>
@@ -19,19 +19,7 @@ namespace {
 using app::exit_code;
 using app::failure;
 
-std::string prepared(const std::string& folder) {
-    app::prepare_folder(folder);
-    return folder;
-}
-
-template <class Make>
-auto with_clear_error(Make make) {
-    try {
-        return make();
-    } catch (const trust::state_error& error) {
-        throw failure(exit_code::failed, "state", "cannot use the client's files", error.what());
-    }
-}
+constexpr std::string_view files_problem = "cannot use the client's files";
 
 dialled failed(failure why, bool retryable, seam::duration retry_after = {}) {
     dialled result;
@@ -73,10 +61,10 @@ dialer::dialer(const app::client_options& options, client_definition definition,
       definition_(std::move(definition)),
       address_(std::move(address)),
       name_(local_name()),
-      folder_(with_clear_error([&] { return trust::state_folder(prepared(options.folders.config)); })),
-      identity_(with_clear_error([&] { return trust::load_or_create_identity(folder_); })),
+      folder_(with_clear_error(files_problem, [&] { return open_folder(options.folders.config); })),
+      identity_(with_clear_error(files_problem, [&] { return trust::load_or_create_identity(folder_); })),
       known_(folder_) {
-    const auto known = with_clear_error([&] { return known_.find(address_.name()); });
+    const auto known = with_clear_error(files_problem, [&] { return known_.find(address_.name()); });
     const trust::pin_choice choice = trust::expected_pin(address_.name(), address_.pin, known);
     if (choice.conflict) throw changed_key_failure(*address_.pin);
     expected_ = choice.expected;

@@ -1,11 +1,10 @@
 #include "common/service/identity_command.hpp"
 
-#include "common/app/failure.hpp"
 #include "common/app/json_events.hpp"
 #include "common/app/output.hpp"
-#include "common/app/paths.hpp"
 #include "common/app/system_clock.hpp"
 #include "common/app/terminal_text.hpp"
+#include "common/service/clear_error.hpp"
 #include "common/trust/identity.hpp"
 #include "common/trust/known_servers.hpp"
 
@@ -18,19 +17,15 @@ using app::exit_code;
 using app::failure;
 
 template <class Work>
-exit_code with_clear_error(const app::client_options& options, Work work) {
-    app::prepare_folder(options.folders.config);
-    try {
-        return work(trust::state_folder(options.folders.config));
-    } catch (const trust::state_error& error) {
-        throw failure(exit_code::failed, "state", "cannot use the client's files", error.what());
-    }
+exit_code with_own_folder(const app::client_options& options, Work work) {
+    return with_clear_error("cannot use the client's files",
+                            [&] { return work(open_folder(options.folders.config)); });
 }
 
 }  // namespace
 
 app::exit_code show_identity(const app::client_options& options) {
-    return with_clear_error(options, [&](const trust::state_folder& folder) {
+    return with_own_folder(options, [&](const trust::state_folder& folder) {
         const trust::identity identity = trust::load_or_create_identity(folder);
         const trust::known_servers known(folder);
         const auto servers = known.all();
@@ -60,7 +55,7 @@ app::exit_code show_identity(const app::client_options& options) {
 }
 
 app::exit_code forget_server(const app::client_options& options, const std::string& host) {
-    return with_clear_error(options, [&](const trust::state_folder& folder) {
+    return with_own_folder(options, [&](const trust::state_folder& folder) {
         const trust::known_servers known(folder);
         if (known.forget(host) == 0) {
             throw failure(exit_code::failed, "unknown_server", "cannot forget " + host,

@@ -1,7 +1,6 @@
 #include "common/service/server_state.hpp"
 
-#include "common/app/failure.hpp"
-#include "common/app/paths.hpp"
+#include "common/service/clear_error.hpp"
 
 #include <arpa/inet.h>
 #include <array>
@@ -16,6 +15,7 @@ namespace common::service {
 namespace {
 
 constexpr std::size_t join_link_bytes_max = 4096;
+constexpr std::string_view state_problem = "cannot use the state folder";
 
 trust::access_mode access_mode_of(app::access_mode mode) {
     switch (mode) {
@@ -29,30 +29,15 @@ trust::access_mode access_mode_of(app::access_mode mode) {
     return trust::access_mode::enrolled;
 }
 
-// State errors are written for people already.
-template <class Make>
-auto with_clear_error(Make make) {
-    try {
-        return make();
-    } catch (const trust::state_error& error) {
-        throw app::failure(app::exit_code::failed, "state", "cannot use the state folder", error.what());
-    }
-}
-
-std::string prepared(const std::string& folder) {
-    app::prepare_folder(folder);
-    return folder;
-}
-
 }  // namespace
 
 server_state::server_state(const app::server_options& options, const server_definition& definition)
     : app_(definition.app),
       mode_(options.access),
       default_rights_(definition.default_rights),
-      folder_(with_clear_error([&] { return trust::state_folder(prepared(options.state)); })),
-      key_(with_clear_error([&] { return trust::load_or_create_server_key(folder_); })),
-      access_(with_clear_error([&] {
+      folder_(with_clear_error(state_problem, [&] { return open_folder(options.state); })),
+      key_(with_clear_error(state_problem, [&] { return trust::load_or_create_server_key(folder_); })),
+      access_(with_clear_error(state_problem, [&] {
           return trust::access_list(
               folder_, {.mode = access_mode_of(options.access), .default_rights = definition.default_rights});
       })) {}
@@ -74,7 +59,7 @@ std::optional<trust::token> server_state::usable_token(seam::wall_time now) {
 }
 
 std::string server_state::refresh_join_link(const app::address& reachable, seam::wall_time now) {
-    return with_clear_error([&] {
+    return with_clear_error(state_problem, [&] {
         trust::server_address link{.app = app_,
                                    .host = reachable.host,
                                    .port = reachable.port,
