@@ -45,13 +45,15 @@ PROGRAMS = ["chat-server", "chat-client", "uploader-server", "uploader-client"]
 
 
 def program_layers(program):
-    own = {layer: f"{program}/{layer}" for layer in ("domain", "session", "storage", "terminal")}
+    own = {layer: f"{program}/{layer}"
+           for layer in ("domain", "session", "storage", "terminal", "view")}
     return {
         own["domain"]: (["protocol"], []),
         own["session"]: (["protocol", "common", own["domain"], own["storage"]], []),
         own["storage"]: (["protocol", "common/database", "common/runtime", own["domain"]],
                         ["sqlite", "posix"]),
         own["terminal"]: (["protocol", "common/app", own["domain"]], ["utf8proc", "posix"]),
+        own["view"]: ([own["domain"], own["terminal"]], []),
         # main.cpp and the commands it wires up: all of its own program, all of common.
         program: (["protocol", "common", program], ["asio", "cli11", "spdlog", "posix"]),
         f"{program}/commands": (["protocol", "common", program], ["asio", "cli11", "spdlog", "posix"]),
