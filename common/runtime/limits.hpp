@@ -21,6 +21,10 @@ inline constexpr auto handler_time_max = 50ms;
 inline constexpr auto lag_probe_period = 250ms;
 static_assert(lag_probe_period > handler_time_max);
 
+// Posted handlers run for so long at a stretch; then sockets and timers have their turn.
+inline constexpr auto inbox_turn_time_max = 10ms;
+static_assert(inbox_turn_time_max < handler_time_max);
+
 // From the first SIGTERM to the exit.
 inline constexpr auto drain_time_max = 10s;
 

@@ -25,6 +25,7 @@ worker::~worker() {
     }
     // Handlers own connections, whose destructors cancel timers: destroy them while everything is still here.
     unposted.clear();
+    turn_.clear();
     while (timers_.size() > 0) timers_.take_all();
 }
 
@@ -64,26 +65,40 @@ void worker::post(seam::handler task) {
         inbox_.push_back(std::move(task));
         if (std::exchange(inbox_scheduled_, true)) return;
     }
+    schedule_inbox();
+}
+
+void worker::schedule_inbox() {
     asio::post(io_, [this] { run_inbox(); });
 }
 
 void worker::run_inbox() {
-    {
+    if (turn_.empty()) {
         const std::lock_guard lock(inbox_mutex_);
         turn_.swap(inbox_);
-        inbox_scheduled_ = false;
     }
+    const auto first = turn_next_;
     const auto started = mono_now();
-    for (auto& task : turn_) {
-        run_guarded(task);
-        task = nullptr;
+    auto took = seam::duration::zero();
+    while (turn_next_ < turn_.size() && took < limits::inbox_turn_time_max) {
+        run_guarded(std::exchange(turn_[turn_next_++], nullptr));
+        took = mono_now() - started;
     }
-    const auto took = mono_now() - started;
     if (took > limits::handler_time_max) {
-        spdlog::warn("{}: {} posted handlers kept the loop for {} ms", name_, turn_.size(),
+        spdlog::warn("{}: {} posted handlers kept the loop for {} ms", name_, turn_next_ - first,
                      took / std::chrono::milliseconds(1));
     }
+    // The rest, and what was posted meanwhile, comes after the sockets and timers that are due.
+    if (inbox_waits()) schedule_inbox();
+}
+
+bool worker::inbox_waits() {
+    if (turn_next_ < turn_.size()) return true;
     turn_.clear();
+    turn_next_ = 0;
+    const std::lock_guard lock(inbox_mutex_);
+    inbox_scheduled_ = !inbox_.empty();
+    return inbox_scheduled_;
 }
 
 seam::timer_id worker::call_after(seam::duration delay, seam::handler task) {

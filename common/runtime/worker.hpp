@@ -69,7 +69,9 @@ class worker final : public seam::event_loop {
     };
 
   private:
+    void schedule_inbox();
     void run_inbox();
+    bool inbox_waits();
     void run_due();
     void arm_alarm();
     void run_guarded(const seam::handler& task) noexcept;
@@ -79,9 +81,10 @@ class worker final : public seam::event_loop {
 
     std::mutex inbox_mutex_;
     std::vector<seam::handler> inbox_;
-    bool inbox_scheduled_ = false;
+    bool inbox_scheduled_ = false;  // a run is queued or under way: whatever is posted will be seen
     bool closing_ = false;
     std::vector<seam::handler> turn_;  // the batch being run; keeps its capacity
+    std::size_t turn_next_ = 0;        // what is before it has run
 
     timer_heap timers_;
     std::optional<seam::mono_time> alarm_at_;

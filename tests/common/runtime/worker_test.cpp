@@ -71,6 +71,54 @@ TEST_CASE("worker fires timers in order, not those cancelled, and an earlier one
     REQUIRE(loop.mono_now() - started >= 40ms);
 }
 
+TEST_CASE("worker lets timers in between many posted tasks, and keeps their order") {
+    constexpr int tasks = 60;
+    worker loop("loop");
+    int next = 0;
+    int wrong = 0;
+    int seen_by_timer = -1;
+    loop.call_after(1ms, [&] { seen_by_timer = next; });
+    for (int i = 0; i < tasks; ++i) {
+        loop.post([&, i] {
+            if (i != next++) ++wrong;
+            const auto until = loop.mono_now() + 1ms;
+            while (loop.mono_now() < until) {
+            }
+            // Posted while the first tasks wait: behind all of them.
+            if (i == 0) {
+                loop.post([&] {
+                    if (next != tasks) ++wrong;
+                    loop.stop();
+                });
+            }
+        });
+    }
+    loop.run();
+    REQUIRE(wrong == 0);
+    REQUIRE(next == tasks);
+    REQUIRE(seen_by_timer > 0);
+    REQUIRE(seen_by_timer < tasks);
+}
+
+TEST_CASE("worker destroys what was left of a turn when it is stopped") {
+    const auto held = std::make_shared<int>();
+    {
+        worker loop("loop");
+        loop.post([&] {
+            loop.stop();
+            const auto until = loop.mono_now() + 20ms;
+            while (loop.mono_now() < until) {
+            }
+        });
+        for (int i = 0; i < 3; ++i) {
+            loop.post([held, &loop] { loop.post([held] {}); });
+        }
+        loop.run();
+        REQUIRE(held.use_count() == 4);
+    }
+    REQUIRE(held.use_count() == 1);
+}
+
 TEST_CASE("worker goes on after a handler threw") {
     worker loop("loop");
     bool reached = false;
