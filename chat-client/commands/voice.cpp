@@ -85,7 +85,7 @@ void voice::record(const domain::record& record) {
         case record_kind::topic:
             name = "topic";
             break;
-        case record_kind::membership:
+        case record_kind::moderation:
         default:
             return;
     }

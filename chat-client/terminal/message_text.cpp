@@ -69,7 +69,7 @@ std::string message_text::of(const domain::record& record) {
                    "\n";
         case record_kind::topic:
             return begin + nick + " set the topic: " + sanitize(record.text, text_kind::line) + "\n";
-        case record_kind::membership:
+        case record_kind::moderation:
         default:
             return {};
     }

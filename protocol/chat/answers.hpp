@@ -41,7 +41,11 @@ struct joined {
     std::uint64_t next_seq = 0;       // the record or gap that will come first
     std::uint64_t delivered_seq = 0;  // this key's cursors
     std::uint64_t read_seq = 0;
-    std::uint64_t read_n = 0;  // last_n - read_n messages are unread
+    std::uint64_t read_n = 0;                                  // last_n - read_n messages are unread
+    std::optional<std::uint32_t> flags = std::nullopt;         // room_flags
+    std::optional<std::uint32_t> member_flags = std::nullopt;  // what this key is in the room
+    std::optional<chat::chain_hash> chain = std::nullopt;      // of the record in front of next_seq
+    std::optional<std::uint32_t> slow_seconds = std::nullopt;
 
     static constexpr auto members() {
         return std::tuple{member("room", &joined::room),
@@ -53,7 +57,11 @@ struct joined {
                           member("next_seq", &joined::next_seq),
                           member("delivered_seq", &joined::delivered_seq),
                           member("read_seq", &joined::read_seq),
-                          member("read_n", &joined::read_n)};
+                          member("read_n", &joined::read_n),
+                          extension(1, "flags", &joined::flags),
+                          extension(2, "member_flags", &joined::member_flags),
+                          extension(3, "chain", &joined::chain),
+                          extension(4, "slow_seconds", &joined::slow_seconds)};
     }
 };
 
@@ -64,7 +72,8 @@ struct left {
     static constexpr auto members() { return std::tuple{member("room", &left::room)}; }
 };
 
-// One entry of a room's log: written once, encoded once, never changed.
+// One entry of a room's log: written once, encoded once. Only a deletion changes it: the text goes, and the
+// hash of what it was stays.
 struct record {
     static constexpr std::uint16_t type = 0x0143;
     std::uint32_t room = 0;
@@ -78,6 +87,9 @@ struct record {
     std::string_view nick{};        // the author's nick at that time
     std::string_view text{};
     std::optional<std::uint64_t> target_n = std::nullopt;
+    std::optional<moderation_action> action = std::nullopt;
+    std::optional<author_id> subject = std::nullopt;
+    std::optional<byte_array<32>> erased_hash = std::nullopt;  // SHA-256 of a text that was deleted
 
     static constexpr auto members() {
         return std::tuple{member("room", &record::room),
@@ -90,7 +102,10 @@ struct record {
                           member("stored_at_ms", &record::stored_at_ms),
                           member("nick", &record::nick, limits::name_bytes_max),
                           member("text", &record::text, limits::text_bytes_max),
-                          extension(1, "target_n", &record::target_n)};
+                          extension(1, "target_n", &record::target_n),
+                          extension(2, "action", &record::action),
+                          extension(3, "subject", &record::subject),
+                          extension(4, "erased_hash", &record::erased_hash)};
     }
 };
 
@@ -102,11 +117,12 @@ struct gap {
     std::uint64_t to_seq = 0;    // inclusive
     std::uint64_t from_n = 0;    // inclusive; from_n > to_n: no message is among them
     std::uint64_t to_n = 0;
+    std::optional<chain_hash> chain = std::nullopt;  // of the last record in the gap
 
     static constexpr auto members() {
-        return std::tuple{member("room", &gap::room), member("from_seq", &gap::from_seq),
+        return std::tuple{member("room", &gap::room),     member("from_seq", &gap::from_seq),
                           member("to_seq", &gap::to_seq), member("from_n", &gap::from_n),
-                          member("to_n", &gap::to_n)};
+                          member("to_n", &gap::to_n),     extension(1, "chain", &gap::chain)};
     }
 };
 
@@ -150,11 +166,15 @@ struct page {
     std::uint64_t from_seq = 0;
     std::uint64_t to_seq = 0;
     bytes_view frames{};
+    // Later records that change messages on this page (edits, deletions, reactions), back to back: the newest
+    // edit, each person's newest reaction; what does not fit is left out.
+    std::optional<bytes_view> amendments = std::nullopt;
 
     static constexpr auto members() {
         return std::tuple{member("room", &page::room), member("from_seq", &page::from_seq),
                           member("to_seq", &page::to_seq),
-                          member("frames", &page::frames, limits::page_frames_bytes_max)};
+                          member("frames", &page::frames, limits::page_frames_bytes_max),
+                          extension(1, "amendments", &page::amendments, limits::amendments_bytes_max)};
     }
 };
 
@@ -165,8 +185,9 @@ struct room_entry {
     std::uint32_t member_count = 0;  // keys connected now
     std::uint64_t last_seq = 0;
     std::uint64_t last_n = 0;
-    std::int64_t last_at_ms = 0;  // when the last record was stored; 0: none
-    std::uint32_t flags = 0;      // none defined; unknown bits are ignored
+    std::int64_t last_at_ms = 0;                         // when the last record was stored; 0: none
+    std::uint32_t flags = 0;                             // room_flags; unknown bits are ignored
+    std::optional<std::uint64_t> read_n = std::nullopt;  // when asked for `mine`
 
     static constexpr auto members() {
         return std::tuple{member("room", &room_entry::room),
@@ -176,7 +197,8 @@ struct room_entry {
                           member("last_seq", &room_entry::last_seq),
                           member("last_n", &room_entry::last_n),
                           member("last_at_ms", &room_entry::last_at_ms),
-                          member("flags", &room_entry::flags)};
+                          member("flags", &room_entry::flags),
+                          extension(1, "read_n", &room_entry::read_n)};
     }
 };
 
@@ -197,7 +219,8 @@ struct member_entry {
     std::uint32_t connections = 0;
     std::uint64_t delivered_seq = 0;  // cursors: who has got what, and read what
     std::uint64_t read_seq = 0;
-    std::uint32_t flags = 0;  // none defined; unknown bits are ignored
+    std::uint32_t flags = 0;                              // member_flags; unknown bits are ignored
+    std::optional<std::string_view> away = std::nullopt;  // why
 
     static constexpr auto members() {
         return std::tuple{member("author", &member_entry::author),
@@ -205,7 +228,8 @@ struct member_entry {
                           member("connections", &member_entry::connections),
                           member("delivered_seq", &member_entry::delivered_seq),
                           member("read_seq", &member_entry::read_seq),
-                          member("flags", &member_entry::flags)};
+                          member("flags", &member_entry::flags),
+                          extension(1, "away", &member_entry::away, limits::away_bytes_max)};
     }
 };
 

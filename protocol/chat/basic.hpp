@@ -9,6 +9,7 @@
 
 namespace protocol::chat {
 
+using wire::byte_array;
 using wire::bytes_view;
 using wire::extension;
 using wire::member;
@@ -22,15 +23,53 @@ using author_id = wire::byte_array<16>;
 // What a record does. Unknown kinds are kept and counted by readers, not shown: a newer server may send them.
 enum class record_kind : std::uint8_t {
     message = 1,
-    edit = 2,      // target: the message; text: what it says now
-    deletion = 3,  // target: the message
-    reaction = 4,  // target: the message; text: the reaction, empty takes it back
-    topic = 5,     // text: the room's topic
-    membership = 6,
+    edit = 2,        // target: the message; text: what it says now
+    deletion = 3,    // target: the message
+    reaction = 4,    // target: the message; text: the reaction, empty takes it back
+    topic = 5,       // text: the room's topic
+    moderation = 6,  // action, subject; text: what the action needs, or a reason
 };
 constexpr bool is_known(record_kind) {
     return true;
 }
+
+// What a moderation record does to its subject, or to the room. Each is its own audit record.
+enum class moderation_action : std::uint8_t {
+    kick = 1,
+    ban = 2,  // by key: the subject's nick does not matter
+    unban = 3,
+    mute = 4,  // text: seconds, empty: until unmute
+    unmute = 5,
+    op = 6,
+    deop = 7,
+    invite = 8,
+    uninvite = 9,
+    slow = 10,          // no subject; text: seconds between two messages of one person, 0: none
+    make_private = 11,  // no subject: only who is invited may enter
+    make_public = 12,
+    retention = 13,  // no subject; text: none, an age or a count, as in --retention
+};
+constexpr bool is_known(moderation_action) {
+    return true;
+}
+
+// A direct room has two people and the name "@nick" of the other one, for each of them.
+namespace room_flags {
+inline constexpr std::uint32_t invite_only = 1;
+inline constexpr std::uint32_t direct = 2;
+}  // namespace room_flags
+
+namespace member_flags {
+inline constexpr std::uint32_t away = 1;
+inline constexpr std::uint32_t op = 2;
+inline constexpr std::uint32_t owner = 4;
+inline constexpr std::uint32_t muted = 8;
+inline constexpr std::uint32_t admin = 16;  // of the whole server
+inline constexpr std::uint32_t banned = 32;
+inline constexpr std::uint32_t invited = 64;
+}  // namespace member_flags
+
+using chain_hash = wire::byte_array<32>;  // the running hash of a room's transcript; SPEC.md, "Transcript"
 
 // Where reading begins.
 enum class start_at : std::uint8_t {

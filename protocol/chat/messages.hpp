@@ -15,4 +15,6 @@
 #pragma once
 
 #include "protocol/chat/answers.hpp"
+#include "protocol/chat/people.hpp"
 #include "protocol/chat/requests.hpp"
+#include "protocol/chat/search.hpp"

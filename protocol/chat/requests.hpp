@@ -12,7 +12,8 @@ namespace protocol::chat {
 
 namespace join_flags {
 inline constexpr std::uint32_t existing_only = 1;  // no_such_room instead of a new room
-}
+inline constexpr std::uint32_t presence = 2;       // send presence frames of this room
+}  // namespace join_flags
 
 struct join_room {
     static constexpr std::uint16_t type = 0x0100;
@@ -44,6 +45,8 @@ struct post {
     std::int64_t sent_at_ms = 0;  // the author's clock, milliseconds since the epoch
     std::string_view text{};
     std::optional<std::uint64_t> target_n = std::nullopt;  // the message this one replies to, edits, …
+    std::optional<moderation_action> action = std::nullopt;
+    std::optional<author_id> subject = std::nullopt;
 
     static constexpr auto members() {
         return std::tuple{member("room", &post::room),
@@ -51,7 +54,9 @@ struct post {
                           member("id", &post::id),
                           member("sent_at_ms", &post::sent_at_ms),
                           member("text", &post::text, limits::text_bytes_max),
-                          extension(1, "target_n", &post::target_n)};
+                          extension(1, "target_n", &post::target_n),
+                          extension(2, "action", &post::action),
+                          extension(3, "subject", &post::subject)};
     }
 };
 
@@ -85,9 +90,12 @@ struct fetch {
 struct list_rooms {
     static constexpr std::uint16_t type = 0x0105;
     std::string_view after{};  // names greater than this one; empty: from the beginning
+    // true: the rooms this key has a cursor in or an invitation to, direct ones included, with read_n
+    std::optional<bool> mine = std::nullopt;
 
     static constexpr auto members() {
-        return std::tuple{member("after", &list_rooms::after, limits::name_bytes_max)};
+        return std::tuple{member("after", &list_rooms::after, limits::name_bytes_max),
+                          extension(1, "mine", &list_rooms::mine)};
     }
 };
 
