@@ -17,7 +17,7 @@ common::service::client_definition definition(const std::string& version) {
     common::service::client_definition made;
     made.app = common::trust::application::chat;
     made.agent = "chat-client " + version;
-    made.payload_bytes_max = protocol::limits::control_payload_bytes_max;
+    made.payload_bytes_max = protocol::limits::data_payload_bytes_max;  // a page is one frame
     made.link.backlog_bytes_max = 0;
     return made;
 }

@@ -166,8 +166,8 @@ struct page {
     std::uint64_t from_seq = 0;
     std::uint64_t to_seq = 0;
     bytes_view frames{};
-    // Later records that change messages on this page (edits, deletions, reactions), back to back: the newest
-    // edit, each person's newest reaction; what does not fit is left out.
+    // Later records that change messages on this page, back to back in order of seq: of each message its
+    // deletion, or its newest edit and the reactions that still count. What does not fit is left out.
     std::optional<bytes_view> amendments = std::nullopt;
 
     static constexpr auto members() {
@@ -185,9 +185,9 @@ struct room_entry {
     std::uint32_t member_count = 0;  // keys connected now
     std::uint64_t last_seq = 0;
     std::uint64_t last_n = 0;
-    std::int64_t last_at_ms = 0;                         // when the last record was stored; 0: none
-    std::uint32_t flags = 0;                             // room_flags; unknown bits are ignored
-    std::optional<std::uint64_t> read_n = std::nullopt;  // when asked for `mine`
+    std::int64_t last_at_ms = 0;  // when the last record was stored; 0: none
+    std::uint32_t flags = 0;      // room_flags; unknown bits are ignored
+    std::uint64_t read_n = 0;     // this key's; only told when asked for `mine`
 
     static constexpr auto members() {
         return std::tuple{member("room", &room_entry::room),
@@ -198,7 +198,7 @@ struct room_entry {
                           member("last_n", &room_entry::last_n),
                           member("last_at_ms", &room_entry::last_at_ms),
                           member("flags", &room_entry::flags),
-                          extension(1, "read_n", &room_entry::read_n)};
+                          member("read_n", &room_entry::read_n)};
     }
 };
 
@@ -219,8 +219,8 @@ struct member_entry {
     std::uint32_t connections = 0;
     std::uint64_t delivered_seq = 0;  // cursors: who has got what, and read what
     std::uint64_t read_seq = 0;
-    std::uint32_t flags = 0;                              // member_flags; unknown bits are ignored
-    std::optional<std::string_view> away = std::nullopt;  // why
+    std::uint32_t flags = 0;  // member_flags; unknown bits are ignored
+    std::string_view away{};  // why
 
     static constexpr auto members() {
         return std::tuple{member("author", &member_entry::author),
@@ -229,7 +229,7 @@ struct member_entry {
                           member("delivered_seq", &member_entry::delivered_seq),
                           member("read_seq", &member_entry::read_seq),
                           member("flags", &member_entry::flags),
-                          extension(1, "away", &member_entry::away, limits::away_bytes_max)};
+                          member("away", &member_entry::away, limits::away_bytes_max)};
     }
 };
 

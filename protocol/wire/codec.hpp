@@ -108,6 +108,13 @@ void encode(writer& out, const T& value) {
     }
 }
 
+template <described M>
+constexpr bool has_extensions() {
+    bool any = false;
+    for_each_member<M>([&]<class D>(const D&) { any = any || is_extension<D>; });
+    return any;
+}
+
 template <class T>
 void decode(reader& in, T& value, std::size_t max, std::size_t element_max);
 
@@ -153,6 +160,7 @@ void decode_extensions(reader& in, M& value) {
 template <class T>
 void decode(reader& in, T& value, std::size_t max, std::size_t element_max) {
     if constexpr (described<T>) {
+        static_assert(!has_extensions<T>(), "only the end of the message ends its extensions");
         decode_members(in, value);
     } else if constexpr (std::is_same_v<T, std::string_view>) {
         value = in.text(max);

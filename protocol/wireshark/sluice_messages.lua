@@ -58,7 +58,7 @@ messages.by_type[257] = {
 messages.by_type[258] = {
     name = "chat.post",
     members = { { "room", "u32" }, { "kind", "u8" }, { "id", "bytes[16]" }, { "sent_at_ms", "i64" }, { "text", "text" }, },
-    extensions = { [1] = { "target_n", "u64" }, },
+    extensions = { [1] = { "target_n", "u64" }, [2] = { "action", "u8" }, [3] = { "subject", "bytes[16]" }, },
 }
 messages.by_type[259] = {
     name = "chat.seen",
@@ -73,7 +73,7 @@ messages.by_type[260] = {
 messages.by_type[261] = {
     name = "chat.list_rooms",
     members = { { "after", "text" }, },
-    extensions = { },
+    extensions = { [1] = { "mine", "bool" }, },
 }
 messages.by_type[262] = {
     name = "chat.list_members",
@@ -85,6 +85,31 @@ messages.by_type[263] = {
     members = { { "nick", "text" }, },
     extensions = { },
 }
+messages.by_type[264] = {
+    name = "chat.typing",
+    members = { { "room", "u32" }, { "on", "bool" }, },
+    extensions = { },
+}
+messages.by_type[265] = {
+    name = "chat.set_away",
+    members = { { "away", "bool" }, { "reason", "text" }, },
+    extensions = { },
+}
+messages.by_type[266] = {
+    name = "chat.whois",
+    members = { { "nick", "text" }, },
+    extensions = { [1] = { "author", "bytes[16]" }, },
+}
+messages.by_type[267] = {
+    name = "chat.search",
+    members = { { "query", "text" }, { "count", "u32" }, },
+    extensions = { [1] = { "room", "text" }, [2] = { "author", "text" }, [3] = { "since_ms", "i64" }, [4] = { "until_ms", "i64" }, [5] = { "before", "u64" }, },
+}
+messages.by_type[268] = {
+    name = "chat.ask_fingerprint",
+    members = { { "room", "u32" }, { "seq", "u64" }, },
+    extensions = { },
+}
 messages.by_type[320] = {
     name = "chat.server_info",
     members = { { "you", "bytes[16]" }, { "nick", "text" }, { "text_bytes_max", "u32" }, { "rooms_max", "u32" }, { "durable", "bool" }, { "motd", "text" }, },
@@ -93,7 +118,7 @@ messages.by_type[320] = {
 messages.by_type[321] = {
     name = "chat.joined",
     members = { { "room", "u32" }, { "name", "text" }, { "topic", "text" }, { "first_seq", "u64" }, { "last_seq", "u64" }, { "last_n", "u64" }, { "next_seq", "u64" }, { "delivered_seq", "u64" }, { "read_seq", "u64" }, { "read_n", "u64" }, },
-    extensions = { },
+    extensions = { [1] = { "flags", "u32" }, [2] = { "member_flags", "u32" }, [3] = { "chain", "bytes[32]" }, [4] = { "slow_seconds", "u32" }, },
 }
 messages.by_type[322] = {
     name = "chat.left",
@@ -103,12 +128,12 @@ messages.by_type[322] = {
 messages.by_type[323] = {
     name = "chat.record",
     members = { { "room", "u32" }, { "seq", "u64" }, { "n", "u64" }, { "kind", "u8" }, { "id", "bytes[16]" }, { "author", "bytes[16]" }, { "sent_at_ms", "i64" }, { "stored_at_ms", "i64" }, { "nick", "text" }, { "text", "text" }, },
-    extensions = { [1] = { "target_n", "u64" }, },
+    extensions = { [1] = { "target_n", "u64" }, [2] = { "action", "u8" }, [3] = { "subject", "bytes[16]" }, [4] = { "erased_hash", "bytes[32]" }, },
 }
 messages.by_type[324] = {
     name = "chat.gap",
     members = { { "room", "u32" }, { "from_seq", "u64" }, { "to_seq", "u64" }, { "from_n", "u64" }, { "to_n", "u64" }, },
-    extensions = { },
+    extensions = { [1] = { "chain", "bytes[32]" }, },
 }
 messages.by_type[325] = {
     name = "chat.caught_up",
@@ -123,7 +148,7 @@ messages.by_type[326] = {
 messages.by_type[327] = {
     name = "chat.page",
     members = { { "room", "u32" }, { "from_seq", "u64" }, { "to_seq", "u64" }, { "frames", "bytes" }, },
-    extensions = { },
+    extensions = { [1] = { "amendments", "bytes" }, },
 }
 messages.by_type[328] = {
     name = "chat.room_list",
@@ -138,6 +163,51 @@ messages.by_type[329] = {
 messages.by_type[330] = {
     name = "chat.nick_set",
     members = { { "nick", "text" }, },
+    extensions = { },
+}
+messages.by_type[331] = {
+    name = "chat.presence",
+    members = { { "room", "u32" }, { "total", "u32" }, { "reset", "bool" }, { "changed", "list of changed" }, { "typing", "list of bytes[16]" }, },
+    extensions = { },
+}
+messages.by_type[332] = {
+    name = "chat.away_set",
+    members = { { "away", "bool" }, },
+    extensions = { },
+}
+messages.by_type[333] = {
+    name = "chat.person",
+    members = { { "author", "bytes[16]" }, { "nick", "text" }, { "connections", "u32" }, { "flags", "u32" }, { "first_seen_ms", "i64" }, { "last_seen_ms", "i64" }, { "away", "text" }, { "rooms", "list of text" }, },
+    extensions = { },
+}
+messages.by_type[334] = {
+    name = "chat.cursor_moved",
+    members = { { "room", "u32" }, { "delivered_seq", "u64" }, { "read_seq", "u64" }, { "read_n", "u64" }, },
+    extensions = { },
+}
+messages.by_type[335] = {
+    name = "chat.room_notice",
+    members = { { "room", "room" }, { "by", "bytes[16]" }, { "nick", "text" }, },
+    extensions = { },
+}
+messages.by_type[336] = {
+    name = "chat.removed",
+    members = { { "room", "u32" }, { "action", "u8" }, { "reason", "text" }, },
+    extensions = { },
+}
+messages.by_type[337] = {
+    name = "chat.slowed",
+    members = { { "wait_ms", "u32" }, },
+    extensions = { },
+}
+messages.by_type[338] = {
+    name = "chat.found",
+    members = { { "next", "u64" }, { "entries", "list of entries" }, },
+    extensions = { },
+}
+messages.by_type[339] = {
+    name = "chat.fingerprint",
+    members = { { "room", "u32" }, { "seq", "u64" }, { "n", "u64" }, { "chain", "bytes[32]" }, },
     extensions = { },
 }
 messages.by_type[512] = {
@@ -205,9 +275,11 @@ messages.by_type[529] = {
     members = { { "more", "bool" }, { "entries", "list of entries" }, },
     extensions = { },
 }
+messages.structs["changed"] = { { "author", "bytes[16]" }, { "nick", "text" }, { "connections", "u32" }, { "delivered_seq", "u64" }, { "read_seq", "u64" }, { "flags", "u32" }, { "away", "text" }, }
 messages.structs["enrol"] = { { "token", "bytes[8]" }, { "proof", "bytes[32]" }, { "name", "text" }, }
 messages.structs["entries"] = { { "name", "text" }, { "kind", "u8" }, { "size", "u64" }, { "mtime_ns", "i64" }, { "mode", "u32" }, }
 messages.structs["outcomes"] = { { "file_no", "u32" }, { "status", "u8" }, { "code", "u16" }, { "path", "text" }, }
 messages.structs["present"] = { { "first", "u32" }, { "digests", "bytes" }, }
-messages.structs["rooms"] = { { "room", "u32" }, { "name", "text" }, { "topic", "text" }, { "member_count", "u32" }, { "last_seq", "u64" }, { "last_n", "u64" }, { "last_at_ms", "i64" }, { "flags", "u32" }, }
+messages.structs["room"] = { { "room", "u32" }, { "name", "text" }, { "topic", "text" }, { "member_count", "u32" }, { "last_seq", "u64" }, { "last_n", "u64" }, { "last_at_ms", "i64" }, { "flags", "u32" }, { "read_n", "u64" }, }
+messages.structs["rooms"] = { { "room", "u32" }, { "name", "text" }, { "topic", "text" }, { "member_count", "u32" }, { "last_seq", "u64" }, { "last_n", "u64" }, { "last_at_ms", "i64" }, { "flags", "u32" }, { "read_n", "u64" }, }
 return messages

@@ -1,4 +1,5 @@
 #include "protocol/chat/catalogue.hpp"
+#include "protocol/chat/transcript.hpp"
 #include "protocol/frame/decoder.hpp"
 #include "protocol/frame/encoder.hpp"
 #include "protocol/wire/print.hpp"
@@ -105,6 +106,9 @@ TEST_CASE("a record is these bytes, the same for every reader") {
 TEST_CASE("a record's overhead is what the limits say") {
     chat::record record;
     record.target_n = 1;
+    record.action = chat::moderation_action::kick;
+    record.subject.emplace();
+    record.erased_hash.emplace();
     CHECK(frame::frame_bytes(record) <= chat::limits::record_overhead_bytes_max);
     chat::room_entry room;
     CHECK(wire::encoded_bytes(room) <= 64);
@@ -172,4 +176,28 @@ TEST_CASE("a post whose text is not UTF-8 is malformed") {
         from_hex("07000000 01 000102030405060708090a0b0c0d0e0f 0000000000000000 02000000 c328");
     chat::post post;
     CHECK(wire::decode(wire::bytes_view{payload}, post) == error_code::malformed);
+}
+
+TEST_CASE("a link of the transcript is these bytes") {
+    chat::record record;
+    record.room = 7;
+    record.seq = 2;
+    record.n = 1;
+    record.kind = chat::record_kind::moderation;
+    record.id = counting_from<16>(0x10);
+    record.author = counting_from<16>(0x80);
+    record.sent_at_ms = 2000;
+    record.stored_at_ms = 2001;
+    record.nick = "ada";
+    record.text = "60";
+    record.action = chat::moderation_action::mute;
+    record.subject = counting_from<16>(0xa0);
+    const auto link = chat::link_of(counting_from<32>(0x40), record, counting_from<32>(0xc0));
+    CHECK(to_hex(link.view()) ==
+          to_hex(from_hex("404142434445464748494a4b4c4d4e4f505152535455565758595a5b5c5d5e5f"
+                          "0200000000000000 0100000000000000 06"
+                          "101112131415161718191a1b1c1d1e1f 808182838485868788898a8b8c8d8e8f"
+                          "d007000000000000 d107000000000000 03000000 616461"
+                          "c0c1c2c3c4c5c6c7c8c9cacbcccdcecfd0d1d2d3d4d5d6d7d8d9dadbdcdddedf"
+                          "0000000000000000 04 a0a1a2a3a4a5a6a7a8a9aaabacadaeaf")));
 }
