@@ -94,10 +94,10 @@ void command::output_failed(std::error_code error) {
 }
 
 void command::settle() {
-    if (!finishing_ || keeper_.connected() || !settled()) return;
     // Somebody who was interrupted does not wait for a reader.
-    if (interrupted_) out_.abandon();
-    if (interrupted_ || out_.idle()) home_.stop();
+    if (finishing_ && interrupted_) out_.abandon();
+    if (!finishing_ || keeper_.connected() || !settled()) return;
+    if (interrupted_ ? !out_.writing() : out_.idle()) home_.stop();
 }
 
 void command::interrupt() {

@@ -48,9 +48,10 @@ struct durable_outbox::batch {
 };
 
 durable_outbox::durable_outbox(common::seam::event_loop& home, const std::string& folder, std::string server,
-                               outbox_actions actions)
+                               outbox_actions actions, std::string cursor)
     : home_(home),
       server_(std::move(server)),
+      cursor_(std::move(cursor)),
       owner_(static_cast<std::uint64_t>(::getpid())),
       actions_(std::move(actions)),
       store_(opened(folder)),
@@ -85,7 +86,7 @@ void durable_outbox::taken(const std::vector<domain::position>& positions) {
 }
 
 void durable_outbox::forget_position(const std::string& room) {
-    run([this, room] { store_->forget_position(server_, room); }, [] {});
+    run([this, room] { store_->forget_position(server_, cursor_, room); }, [] {});
 }
 
 void durable_outbox::flush() {
@@ -118,7 +119,7 @@ void durable_outbox::pump() {
         [this, work] {
             if (!work->added.empty()) store_->add(server_, work->added, owner_);
             if (!work->forgotten.empty()) store_->remove(server_, work->forgotten);
-            if (!work->taken.empty()) store_->move_positions(server_, work->taken);
+            if (!work->taken.empty()) store_->move_positions(server_, cursor_, work->taken);
         },
         [this, work] {
             writing_ = false;

@@ -4,7 +4,7 @@
 //   kept.adopt();                 what earlier processes left comes as on_durable()
 //   kept.add(message);            on_durable() follows, in order
 //   kept.forget(id);              acknowledged
-//   kept.taken(positions);        how far rooms were read
+//   kept.taken(positions);        how far rooms were read, by the cursor that was given
 //
 // While one commit runs the next one gathers. Only from the loop's thread.
 #pragma once
@@ -33,9 +33,9 @@ struct outbox_actions {
 
 class durable_outbox {
   public:
-    // Opens the file (blocks). Throws app::failure.
+    // Opens the file (blocks). Throws app::failure. The empty cursor is what this person was shown.
     durable_outbox(common::seam::event_loop& home, const std::string& folder, std::string server,
-                   outbox_actions actions);
+                   outbox_actions actions, std::string cursor = {});
 
     void adopt();
     void add(domain::outgoing message);
@@ -45,7 +45,9 @@ class durable_outbox {
     void forget_position(const std::string& room);
 
     // Blocks: before the loop runs.
-    std::optional<std::uint64_t> position(const std::string& room) { return store_->position(server_, room); }
+    std::optional<std::uint64_t> position(const std::string& room) {
+        return store_->position(server_, cursor_, room);
+    }
     // Blocks: after the loop ended.
     std::uint64_t count() { return store_->count(server_); }
 
@@ -63,6 +65,7 @@ class durable_outbox {
 
     common::seam::event_loop& home_;
     const std::string server_;
+    const std::string cursor_;
     const std::uint64_t owner_;
     outbox_actions actions_;
     std::unique_ptr<storage::client_store> store_;

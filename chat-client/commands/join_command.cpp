@@ -1,10 +1,8 @@
 #include "chat-client/commands/join_command.hpp"
 
-#include "chat-client/commands/identifiers.hpp"
 #include "chat-client/commands/limits.hpp"
 
 #include <algorithm>
-#include <unistd.h>
 #include <utility>
 
 namespace chat_client::commands {
@@ -20,27 +18,7 @@ constexpr std::string_view help_text =
 }  // namespace
 
 join_command::join_command(const command_setup& setup, join_wish wish)
-    : command(setup, {.acknowledges = true, .nick = wish.nick}),
-      wish_(std::move(wish)),
-      kept_(home_, setup.options.folders.state, server(),
-            {.on_durable =
-                 [this](std::vector<domain::outgoing> messages) {
-                     for (domain::outgoing& each : messages) chat_.post(std::move(each));
-                     steer_input();
-                 },
-             .on_idle =
-                 [this] {
-                     check_done();
-                     settle();
-                 },
-             .on_failed = [this](const app::failure& why) { fail(why); }}),
-      input_(home_, STDIN_FILENO,
-             {.on_line = [this](std::string line) { take_line(std::move(line)); },
-              .on_end =
-                  [this] {
-                      input_ended_ = true;
-                      check_done();
-                  }}) {
+    : talk_command(setup, {.acknowledges = true, .nick = wish.nick}, false), wish_(std::move(wish)) {
     if (wish_.interactive) {
         screen_ = std::make_unique<line_screen>(
             home_, screen_actions{.on_line = [this](std::string line) { take_line(std::move(line)); },
@@ -117,21 +95,21 @@ void join_command::on_another_log(const std::string& room) {
 void join_command::on_ready(const domain::server_facts& facts) {
     command::on_ready(facts);
     if (std::exchange(begun_, true)) return;
-    kept_.adopt();
+    adopt();
     if (screen_) {
         says_.notice("connected to " + server() + " as " + (wish_.nick.empty() ? facts.nick : wish_.nick));
         if (!facts.motd.empty()) says_.notice(facts.motd);
     } else {
-        input_.start();
+        start_input();
     }
 }
 
 void join_command::take_line(std::string line) {
     if (line.empty()) return;
     // A pipe's lines are text; only a person gives orders.
-    if (screen_ && line.starts_with("//")) return post(line.substr(1));
+    if (screen_ && line.starts_with("//")) return say(line.substr(1));
     if (screen_ && line.starts_with('/')) return run_slash(line);
-    post(std::move(line));
+    say(std::move(line));
 }
 
 void join_command::run_slash(std::string_view line) {
@@ -149,37 +127,9 @@ void join_command::run_slash(std::string_view line) {
     says_.notice(help_text);
 }
 
-void join_command::post(std::string text) {
+void join_command::say(std::string text) {
     if (focus_.empty()) return says_.notice("no room is joined: /join ROOM");
-    kept_.add({.room = focus_,
-               .id = random_id(random_),
-               .sent_at_ms = home_.wall_now().time_since_epoch().count(),
-               .text = std::move(text),
-               .target_n = std::nullopt});
-    steer_input();
-}
-
-void join_command::steer_input() {
-    if (screen_) return;
-    if (kept_.has_room() && chat_.has_room(focus_)) {
-        input_.resume();
-    } else {
-        input_.pause();
-    }
-}
-
-void join_command::on_posted(const domain::receipt& receipt) {
-    says_.receipt(receipt);
-    kept_.forget(receipt.id);
-    steer_input();
-    check_done();
-}
-
-void join_command::on_rejected(const domain::outgoing& message, const session::request_failure& why) {
-    says_.problem(name_of(why.code), message.room, "not posted: " + why.reason);
-    kept_.forget(message.id);
-    steer_input();
-    check_done();
+    post({.room = focus_, .text = std::move(text)});
 }
 
 void join_command::on_postponed(const domain::outgoing& message, const session::request_failure& why) {
@@ -187,20 +137,14 @@ void join_command::on_postponed(const domain::outgoing& message, const session::
 }
 
 void join_command::check_done() {
-    if (!input_ended_ || finishing() || !behind_.empty() || chat_.unacknowledged() > 0) return;
+    if (!input_ended() || finishing() || !behind_.empty() || chat_.unacknowledged() > 0) return;
     if (!kept_.idle()) return kept_.flush();
     finish(app::exit_code::done);
 }
 
 void join_command::interrupt() {
     if (screen_) screen_->stop();
-    kept_.flush();
-    const std::size_t unsent = chat_.unacknowledged();
-    if (unsent > 0) {
-        says_.notice("interrupted: " + std::to_string(unsent) +
-                     " messages are kept; the next send or join to this server posts them");
-    }
-    command::interrupt();
+    talk_command::interrupt();
 }
 
 // --- answers

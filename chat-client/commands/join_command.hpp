@@ -8,11 +8,8 @@
 // is made by whoever gives the screen.
 #pragma once
 
-#include "chat-client/commands/command.hpp"
-#include "chat-client/commands/durable_outbox.hpp"
-#include "chat-client/commands/line_input.hpp"
 #include "chat-client/commands/line_screen.hpp"
-#include "common/runtime/system_random.hpp"
+#include "chat-client/commands/talk_command.hpp"
 
 #include <memory>
 #include <set>
@@ -28,7 +25,7 @@ struct join_wish {
     bool interactive = false;
 };
 
-class join_command final : public command {
+class join_command final : public talk_command {
   public:
     join_command(const command_setup& setup, join_wish wish);
 
@@ -39,8 +36,6 @@ class join_command final : public command {
     void on_record(const domain::record& record) override;
     void on_gap(const domain::gap& gap) override;
     void on_caught_up(const std::string& room) override;
-    void on_posted(const domain::receipt& receipt) override;
-    void on_rejected(const domain::outgoing& message, const session::request_failure& why) override;
     void on_postponed(const domain::outgoing& message, const session::request_failure& why) override;
     void on_rooms(const std::vector<domain::room_line>& rooms, bool last) override;
     void on_members(const std::string& room, const std::vector<domain::member_line>& members,
@@ -50,28 +45,23 @@ class join_command final : public command {
                            const session::request_failure& why) override;
     void on_another_log(const std::string& room) override;
     void on_shown(const std::vector<domain::position>& positions) override { kept_.taken(positions); }
-    bool settled() const override { return kept_.idle(); }
     void interrupt() override;
+    void take_line(std::string line) override;
+    const std::string& room_of_lines() const override { return focus_; }
+    void check_done() override;
 
-    void take_line(std::string line);
     void run_slash(std::string_view line);
-    void post(std::string text);
+    void say(std::string text);
     void enter(const std::string& room);
     void part(const std::string& room);
     void focus(const std::string& room);
-    void steer_input();
-    void check_done();
 
     const join_wish wish_;
     std::string focus_;  // where lines go
     std::vector<std::string> rooms_;
-    common::runtime::system_random random_;
-    durable_outbox kept_;
-    line_input input_;
     std::unique_ptr<line_screen> screen_;  // on a terminal
     std::set<std::string> behind_;         // rooms that have not shown what there was when they were joined
     bool begun_ = false;
-    bool input_ended_ = false;
 };
 
 }  // namespace chat_client::commands

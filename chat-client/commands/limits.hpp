@@ -29,6 +29,9 @@ inline constexpr std::size_t store_batch_messages_max = 1024;
 // Acknowledged messages and positions are written together after this time.
 inline constexpr auto store_delay_max = 200ms;
 
+// `tail --cursor NAME`.
+inline constexpr std::size_t cursor_name_bytes_max = 120;
+
 // Lines of standard input.
 inline constexpr std::size_t input_read_bytes = 64 * kibibyte;
 inline constexpr std::size_t line_bytes_max = protocol::limits::text_bytes_max;

@@ -1,5 +1,7 @@
 #include "chat-client/commands/options.hpp"
 
+#include "chat-client/commands/limits.hpp"
+#include "chat-client/commands/server_choice.hpp"
 #include "common/app/failure.hpp"
 #include "common/app/program.hpp"
 #include "protocol/wire/limits.hpp"
@@ -69,6 +71,9 @@ void add_tail(app::program& self, chat_options& options) {
     add_room(tail, options, "The room");
     auto* const from = tail.add_option("--from", options.from, "Begin at the message with this number");
     tail.add_option("--last", options.last, "Begin with the last so many messages [10]")->excludes(from);
+    tail.add_option("--cursor", options.cursor,
+                    "Go on behind what was printed with this name before; kept on this machine")
+        ->type_name("NAME");
     tail.add_flag("-f,--follow", options.follow, "Go on with messages as they come");
 }
 
@@ -136,7 +141,8 @@ void add_chat_options(app::program& self, chat_options& options) {
 }
 
 target find_target(const app::client_options& common, chat_options& options) {
-    const auto text = address_text(common, options);
+    auto text = address_text(common, options);
+    if (!text && options.action == action::join && !common.json) text = choose_server(common);
     if (!text) {
         throw app::usage_error("no server is given", "there is no ADDR, no --join-file and no SLUICE_JOIN",
                                "write HOST, HOST:PORT or a join link");
@@ -149,6 +155,10 @@ target find_target(const app::client_options& common, chat_options& options) {
                  .rooms = options.rooms};
     if (found.rooms.empty() && !found.server.path.empty()) found.rooms.push_back(found.server.path);
     for (const std::string& room : found.rooms) check_room(room);
+    if (options.cursor.size() > limits::cursor_name_bytes_max) {
+        throw app::usage_error("the cursor's name is too long",
+                               "at most " + std::to_string(limits::cursor_name_bytes_max) + " bytes");
+    }
     return found;
 }
 

@@ -39,6 +39,7 @@ struct chat_options {
     std::optional<std::uint64_t> from{};  // tail
     std::optional<std::uint64_t> last{};
     bool follow = false;
+    std::string cursor{};
 
     std::string format = "text";  // export
     std::string host{};           // identity forget

@@ -17,15 +17,22 @@ bool is_regular(int fd) {
     return ::fstat(fd, &info) == 0 && S_ISREG(info.st_mode);
 }
 
-// As app::write_all, but ends when nobody waits for it any more.
-std::error_code write_unless(const std::atomic<bool>& abandoned, int fd, std::string_view bytes) {
+// Whole lines, if there are any within `most`.
+std::size_t next_write_bytes(std::string_view bytes, std::size_t most) {
+    if (bytes.size() <= most) return bytes.size();
+    const std::size_t end = bytes.rfind('\n', most - 1);
+    return end == std::string_view::npos ? most : end + 1;
+}
+
+// As app::write_all, but ends when nobody waits for it any more. Takes what it wrote away from `bytes`.
+std::error_code write_unless(const std::atomic<bool>& abandoned, int fd, std::string_view& bytes) {
     const std::size_t most = is_regular(fd) ? limits::file_write_bytes : limits::pipe_write_bytes;
     constexpr int wait_ms = std::chrono::milliseconds{limits::output_poll_time}.count();
     while (!bytes.empty()) {
         if (abandoned) return std::make_error_code(std::errc::operation_canceled);
         pollfd ready{.fd = fd, .events = POLLOUT, .revents = 0};
         if (::poll(&ready, 1, wait_ms) <= 0) continue;
-        const ssize_t written = ::write(fd, bytes.data(), std::min(bytes.size(), most));
+        const ssize_t written = ::write(fd, bytes.data(), next_write_bytes(bytes, most));
         if (written >= 0) {
             bytes.remove_prefix(static_cast<std::size_t>(written));
         } else if (errno != EAGAIN && errno != EINTR) {
@@ -56,7 +63,11 @@ void output_queue::write(std::string_view text) {
 
 void output_queue::mark(const std::string& room, std::uint64_t seq) {
     if (failed_) return;
-    marks_[room] = seq;
+    if (!marks_.empty() && marks_.back().end == waiting_.size() && marks_.back().position.room == room) {
+        marks_.back().position.seq = seq;
+    } else {
+        marks_.push_back({waiting_.size(), {room, seq}});
+    }
     schedule();
 }
 
@@ -76,25 +87,32 @@ void output_queue::pump() {
     piece_.swap(waiting_);
     piece_marks_ = std::exchange(marks_, {});
     if (std::exchange(high_, false) && actions_.on_low) actions_.on_low();
-    const auto error = std::make_shared<std::error_code>();
+    const auto how = std::make_shared<outcome>();
     thread_.run(
-        home_, [this, error] { *error = write_unless(abandoned_, fd_, piece_); },
-        [this, error] { done(*error); });
+        home_,
+        [this, how] {
+            std::string_view rest = piece_;
+            how->error = write_unless(abandoned_, fd_, rest);
+            how->bytes = piece_.size() - rest.size();
+        },
+        [this, how] { done(*how); });
 }
 
-void output_queue::done(std::error_code error) {
+void output_queue::done(const outcome& how) {
     writing_ = false;
-    if (error) {
-        failed_ = error;
+    std::vector<domain::position> written;
+    for (mark_at& mark : piece_marks_) {
+        if (mark.end > how.bytes) break;
+        written.push_back(std::move(mark.position));
+    }
+    if (how.error) {
+        failed_ = how.error;
         waiting_.clear();
         marks_.clear();
-        if (actions_.on_failed) actions_.on_failed(error);
-        return;
     }
-    std::vector<domain::position> written;
-    for (const auto& [room, seq] : piece_marks_) written.push_back({room, seq});
     if (actions_.on_written) actions_.on_written(written);
-    pump();
+    if (!how.error) return pump();
+    if (actions_.on_failed) actions_.on_failed(how.error);
 }
 
 }  // namespace chat_client::commands

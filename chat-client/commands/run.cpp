@@ -62,9 +62,10 @@ app::exit_code run_with_server(app::client_options& common, chat_options& option
                 .run();
         }
         case action::tail:
-            return tail_command(
-                       setup,
-                       {.room = only_room(where), .start = tail_start(options), .follow = options.follow})
+            return tail_command(setup, {.room = only_room(where),
+                                        .start = tail_start(options),
+                                        .follow = options.follow,
+                                        .cursor = options.cursor})
                 .run();
         case action::export_room:
             return tail_command(setup, {.room = only_room(where), .start = {start_at::after_seq, 0}}).run();

@@ -3,7 +3,6 @@
 #include "chat-client/commands/identifiers.hpp"
 
 #include <algorithm>
-#include <unistd.h>
 #include <utility>
 
 namespace chat_client::commands {
@@ -11,80 +10,35 @@ namespace chat_client::commands {
 namespace app = common::app;
 
 send_command::send_command(const command_setup& setup, send_wish wish)
-    : command(setup, {}),
-      wish_(std::move(wish)),
-      kept_(home_, setup.options.folders.state, server(),
-            {.on_durable =
-                 [this](std::vector<domain::outgoing> messages) {
-                     for (domain::outgoing& each : messages) {
-                         ++stored_;
-                         chat_.post(std::move(each));
-                     }
-                     steer_input();
-                 },
-             .on_idle =
-                 [this] {
-                     check_done();
-                     settle();
-                 },
-             .on_failed = [this](const app::failure& why) { fail(why); }}),
-      input_(home_, STDIN_FILENO,
-             {.on_line = [this](std::string line) { add(std::move(line)); },
-              .on_end =
-                  [this] {
-                      input_ended_ = true;
-                      check_done();
-                  },
-              .whole = wish_.whole}) {}
+    : talk_command(setup, {}, wish.whole), wish_(std::move(wish)) {}
 
 void send_command::on_ready(const domain::server_facts& facts) {
     command::on_ready(facts);
     if (std::exchange(begun_, true)) return;
-    kept_.adopt();
-    if (wish_.text) {
-        add(*wish_.text);
-        input_ended_ = true;
-        check_done();
-    } else {
-        input_.start();
-    }
+    adopt();
+    if (!wish_.text) return start_input();
+    take_line(*wish_.text);
+    end_input();
 }
 
-void send_command::add(std::string text) {
+void send_command::take_line(std::string text) {
     while (wish_.whole && text.ends_with('\n')) text.pop_back();
     if (text.empty()) return;
     const std::uint64_t index = added_++;
-    kept_.add({.room = wish_.room,
-               .id = wish_.id.empty() ? random_id(random_) : id_from(wish_.id, index),
-               .sent_at_ms = home_.wall_now().time_since_epoch().count(),
-               .text = std::move(text),
-               .target_n = std::nullopt});
-    steer_input();
-}
-
-void send_command::steer_input() {
-    if (kept_.has_room() && chat_.has_room(wish_.room)) {
-        input_.resume();
-    } else {
-        input_.pause();
-    }
+    domain::outgoing message{.room = wish_.room, .text = std::move(text)};
+    if (!wish_.id.empty()) message.id = id_from(wish_.id, index);
+    post(std::move(message));
 }
 
 void send_command::on_posted(const domain::receipt& receipt) {
     ++answered_;
-    says_.receipt(receipt);
-    kept_.forget(receipt.id);
-    steer_input();
-    check_done();
+    talk_command::on_posted(receipt);
 }
 
 void send_command::on_rejected(const domain::outgoing& message, const session::request_failure& why) {
     ++answered_;
     ++rejected_;
-    says_.problem(name_of(why.code), message.room, "not posted: " + why.reason);
-    kept_.forget(message.id);
-    steer_input();
-    check_done();
+    talk_command::on_rejected(message, why);
 }
 
 void send_command::on_postponed(const domain::outgoing& message, const session::request_failure& why) {
@@ -99,27 +53,18 @@ void send_command::on_request_failed(session::request_kind kind, const std::stri
     command::on_request_failed(kind, room, why);
 }
 
-std::uint64_t send_command::unsent() const {
-    return std::max(added_, stored_) - answered_;
+std::size_t send_command::unsent() const {
+    return static_cast<std::size_t>(std::max(added_, stored_) - answered_);
 }
 
 void send_command::check_done() {
-    if (!input_ended_ || !kept_.idle() || chat_.unacknowledged() > 0 || finishing()) {
-        if (input_ended_ && chat_.unacknowledged() == 0) kept_.flush();
+    if (!input_ended() || !kept_.idle() || chat_.unacknowledged() > 0 || finishing()) {
+        if (input_ended() && chat_.unacknowledged() == 0) kept_.flush();
         return;
     }
     const bool all = rejected_ == 0;
     const bool none = rejected_ == answered_;
     finish(all ? app::exit_code::done : none ? app::exit_code::failed : app::exit_code::partly_done);
-}
-
-void send_command::interrupt() {
-    if (unsent() > 0) {
-        says_.notice("interrupted: " + std::to_string(unsent()) +
-                     " messages are kept; the next send or join to this server posts them");
-    }
-    kept_.flush();
-    command::interrupt();
 }
 
 }  // namespace chat_client::commands

@@ -11,6 +11,7 @@ namespace chat_client::domain {
 
 using protocol::chat::author_id;
 using protocol::chat::message_id;
+using protocol::chat::moderation_action;
 using protocol::chat::record_kind;
 
 // One entry of a room's log.
@@ -23,9 +24,14 @@ struct record {
     author_id author{};
     std::int64_t sent_at_ms = 0;
     std::int64_t stored_at_ms = 0;
-    std::string nick;
-    std::string text;
-    std::optional<std::uint64_t> target_n;
+    std::string nick{};
+    std::string text{};
+    std::optional<std::uint64_t> target_n = std::nullopt;
+    std::optional<moderation_action> action = std::nullopt;
+    std::optional<author_id> subject = std::nullopt;
+    std::optional<protocol::chat::byte_array<32>> erased_hash = std::nullopt;  // of a text that was deleted
+
+    bool operator==(const record&) const = default;
 };
 
 // Records that the server does not keep any more; both ends inclusive. from_n > to_n: no message is among
@@ -38,13 +44,16 @@ struct gap {
     std::uint64_t to_n = 0;
 };
 
-// A message on its way to the server: kept until the receipt comes.
+// A post on its way to the server: kept until the receipt comes.
 struct outgoing {
     std::string room;
     message_id id{};
     std::int64_t sent_at_ms = 0;
-    std::string text;
-    std::optional<std::uint64_t> target_n;
+    std::string text{};
+    std::optional<std::uint64_t> target_n = std::nullopt;
+    record_kind kind = record_kind::message;
+    std::optional<moderation_action> action = std::nullopt;
+    std::optional<author_id> subject = std::nullopt;
 };
 
 struct receipt {

@@ -15,7 +15,7 @@ using common::database::connection;
 using common::database::sqlite_error;
 using common::database::statement;
 
-constexpr int schema_version = 1;
+constexpr int schema_version = 2;
 // "SlCc" in the file's header tells our files from others.
 constexpr int application_id = 0x536c4363;
 
@@ -29,12 +29,30 @@ CREATE TABLE outbox(
     target_n INTEGER,
     text TEXT NOT NULL,
     owner INTEGER NOT NULL,
+    kind INTEGER NOT NULL DEFAULT 1,
+    action INTEGER,
+    subject BLOB,
     UNIQUE(server, id));
-CREATE TABLE positions(
+CREATE TABLE cursors(
     server TEXT NOT NULL,
+    cursor TEXT NOT NULL,
     room TEXT NOT NULL,
     seq INTEGER NOT NULL,
-    PRIMARY KEY(server, room)) WITHOUT ROWID;
+    PRIMARY KEY(server, cursor, room)) WITHOUT ROWID;
+)sql";
+
+constexpr const char* from_version_1 = R"sql(
+ALTER TABLE outbox ADD COLUMN kind INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE outbox ADD COLUMN action INTEGER;
+ALTER TABLE outbox ADD COLUMN subject BLOB;
+CREATE TABLE cursors(
+    server TEXT NOT NULL,
+    cursor TEXT NOT NULL,
+    room TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY(server, cursor, room)) WITHOUT ROWID;
+INSERT INTO cursors SELECT server, '', room, seq FROM positions;
+DROP TABLE positions;
 )sql";
 
 // SQLite would make it readable for everyone whom the umask allows.
@@ -54,22 +72,44 @@ void prepare(connection& db) {
     set("synchronous = FULL");
     db.execute("BEGIN IMMEDIATE");
     const std::string version = db.ask("PRAGMA user_version");
+    const bool ours = db.ask("PRAGMA application_id") == std::to_string(application_id);
     if (version == "0" && db.ask("SELECT count(*) FROM sqlite_schema") == "0") {
         db.execute(tables);
         set("application_id = " + std::to_string(application_id));
         set("user_version = " + std::to_string(schema_version));
-    } else if (version != std::to_string(schema_version) ||
-               db.ask("PRAGMA application_id") != std::to_string(application_id)) {
+    } else if (version == "1" && ours) {
+        db.execute(from_version_1);
+        set("user_version = " + std::to_string(schema_version));
+    } else if (version != std::to_string(schema_version) || !ours) {
         db.execute("ROLLBACK");
         throw sqlite_error{0, "it was written by another program or another version of this one"};
     }
     db.execute("COMMIT");
 }
 
-domain::message_id id_of(std::span<const std::byte> blob) {
-    domain::message_id id{};
+template <class Id = domain::message_id>
+Id id_of(std::span<const std::byte> blob) {
+    Id id{};
     std::copy_n(blob.begin(), std::min(blob.size(), id.size()), id.begin());
     return id;
+}
+
+std::optional<std::uint32_t> action_number(const domain::outgoing& message) {
+    if (!message.action) return std::nullopt;
+    return static_cast<std::uint32_t>(*message.action);
+}
+
+// Of a row of statements::left_by.
+domain::outgoing message_of(const statement& row) {
+    domain::outgoing message{.room = std::string{row.text(0)},
+                             .id = id_of(row.blob(1)),
+                             .sent_at_ms = static_cast<std::int64_t>(row.integer(2)),
+                             .text = std::string{row.text(4)},
+                             .kind = static_cast<domain::record_kind>(row.integer(6))};
+    if (!row.is_null(3)) message.target_n = row.integer(3);
+    if (!row.is_null(7)) message.action = static_cast<domain::moderation_action>(row.integer(7));
+    if (!row.is_null(8)) message.subject = id_of<domain::author_id>(row.blob(8));
+    return message;
 }
 
 }  // namespace
@@ -81,20 +121,21 @@ struct client_store::statements {
     // The same id again is a retry of the same message: it keeps its place.
     statement add{
         db_,
-        "INSERT INTO outbox(server, room, id, sent_at_ms, target_n, text, owner) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT(server, id) DO UPDATE SET owner = excluded.owner"};
+        "INSERT INTO outbox(server, room, id, sent_at_ms, target_n, text, owner, kind, action, subject) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(server, id) DO UPDATE SET owner = excluded.owner"};
     statement remove{db_, "DELETE FROM outbox WHERE server = ? AND id = ?"};
     statement owners{db_, "SELECT DISTINCT owner FROM outbox WHERE server = ?"};
-    statement left_by{db_,
-                      "SELECT room, id, sent_at_ms, target_n, text, number FROM outbox "
-                      "WHERE server = ? AND owner = ? ORDER BY number LIMIT ?"};
+    statement left_by{
+        db_,
+        "SELECT room, id, sent_at_ms, target_n, text, number, kind, action, subject FROM outbox "
+        "WHERE server = ? AND owner = ? ORDER BY number LIMIT ?"};
     statement take_over{db_, "UPDATE outbox SET owner = ? WHERE number = ?"};
     statement count{db_, "SELECT count(*) FROM outbox WHERE server = ?"};
-    statement position{db_, "SELECT seq FROM positions WHERE server = ? AND room = ?"};
+    statement position{db_, "SELECT seq FROM cursors WHERE server = ? AND cursor = ? AND room = ?"};
     statement move{db_,
-                   "INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT(server, room) "
+                   "INSERT INTO cursors VALUES (?, ?, ?, ?) ON CONFLICT(server, cursor, room) "
                    "DO UPDATE SET seq = max(seq, excluded.seq)"};
-    statement forget{db_, "DELETE FROM positions WHERE server = ? AND room = ?"};
+    statement forget{db_, "DELETE FROM cursors WHERE server = ? AND cursor = ? AND room = ?"};
 };
 
 client_store::client_store(const std::string& path, const std::string& vfs)
@@ -122,7 +163,8 @@ void client_store::add(std::string_view server, std::span<const domain::outgoing
     in_transaction([&] {
         for (const domain::outgoing& each : messages) {
             sql_->add.run(server, std::string_view{each.room}, each.id, each.sent_at_ms, each.target_n,
-                          std::string_view{each.text}, owner);
+                          std::string_view{each.text}, owner, static_cast<std::uint32_t>(each.kind),
+                          action_number(each), each.subject);
         }
     });
 }
@@ -147,13 +189,7 @@ std::vector<domain::outgoing> client_store::adopt(std::string_view server, std::
             statement& left = sql_->left_by;
             const std::uint64_t most = limits::adopted_messages_max - found.size();
             for (left.start(server, other, most); left.step();) {
-                domain::outgoing message{.room = std::string{left.text(0)},
-                                         .id = id_of(left.blob(1)),
-                                         .sent_at_ms = static_cast<std::int64_t>(left.integer(2)),
-                                         .text = std::string{left.text(4)},
-                                         .target_n = std::nullopt};
-                if (!left.is_null(3)) message.target_n = left.integer(3);
-                found.push_back(std::move(message));
+                found.push_back(message_of(left));
                 numbers.push_back(left.integer(5));
             }
         }
@@ -169,24 +205,26 @@ std::uint64_t client_store::count(std::string_view server) {
     return count;
 }
 
-std::optional<std::uint64_t> client_store::position(std::string_view server, std::string_view room) {
+std::optional<std::uint64_t> client_store::position(std::string_view server, std::string_view cursor,
+                                                    std::string_view room) {
     std::optional<std::uint64_t> found;
-    sql_->position.start(server, room);
+    sql_->position.start(server, cursor, room);
     if (sql_->position.step()) found = sql_->position.integer(0);
     sql_->position.reset();
     return found;
 }
 
-void client_store::move_positions(std::string_view server, std::span<const domain::position> positions) {
+void client_store::move_positions(std::string_view server, std::string_view cursor,
+                                  std::span<const domain::position> positions) {
     in_transaction([&] {
         for (const domain::position& each : positions) {
-            sql_->move.run(server, std::string_view{each.room}, each.seq);
+            sql_->move.run(server, cursor, std::string_view{each.room}, each.seq);
         }
     });
 }
 
-void client_store::forget_position(std::string_view server, std::string_view room) {
-    sql_->forget.run(server, room);
+void client_store::forget_position(std::string_view server, std::string_view cursor, std::string_view room) {
+    sql_->forget.run(server, cursor, room);
 }
 
 }  // namespace chat_client::storage

@@ -4,8 +4,10 @@
 //   store.add(server, messages, owner);        durable when it returns: only then may they be sent
 //   store.remove(server, ids);                 acknowledged
 //   store.adopt(server, owner, is_running);    what processes that have ended left behind, oldest first
-//   store.move_positions(server, positions);   only forward;  store.position(server, room) reads one
+//   store.move_positions(server, cursor, positions);   only forward
+//   store.position(server, cursor, room)               how far that cursor has come
 //
+// A cursor is a name for somebody who reads; the empty one is this person.
 // `server` is the server's name as in known_servers, `owner` names the process that sends a message. Several
 // processes may use one file. Everything blocks and throws database::sqlite_error; one caller at a time.
 #pragma once
@@ -39,10 +41,12 @@ class client_store {
                                         const owner_check& is_running);
     std::uint64_t count(std::string_view server);
 
-    std::optional<std::uint64_t> position(std::string_view server, std::string_view room);
-    void move_positions(std::string_view server, std::span<const domain::position> positions);
+    std::optional<std::uint64_t> position(std::string_view server, std::string_view cursor,
+                                          std::string_view room);
+    void move_positions(std::string_view server, std::string_view cursor,
+                        std::span<const domain::position> positions);
     // The server began anew: what was read there before says nothing any more.
-    void forget_position(std::string_view server, std::string_view room);
+    void forget_position(std::string_view server, std::string_view cursor, std::string_view room);
 
   private:
     struct statements;

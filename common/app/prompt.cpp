@@ -118,6 +118,13 @@ std::optional<bool> ask_yes_no(std::string_view question) {
     return terminal ? ask_yes_no_on(terminal.get(), question) : std::nullopt;
 }
 
+std::optional<std::string> ask_line(std::string_view prompt) {
+    const unique_fd terminal = open_terminal();
+    const held_signals signals;
+    if (!terminal || write_all(terminal.get(), prompt)) return std::nullopt;
+    return read_line(terminal.get(), signals);
+}
+
 std::optional<std::string> ask_secret(std::string_view prompt) {
     const unique_fd terminal = open_terminal();
     return terminal ? ask_secret_on(terminal.get(), prompt) : std::nullopt;

@@ -76,12 +76,12 @@ TEST_CASE("client_store keeps one message for one id") {
 TEST_CASE("client_store moves positions forward only, until they are forgotten") {
     const scratch_folder folder;
     client_store store(folder.file());
-    CHECK(store.position("s:1", "den") == std::nullopt);
-    store.move_positions("s:1", std::vector<position>{{"den", 7}});
-    store.move_positions("s:1", std::vector<position>{{"den", 3}});
-    CHECK(store.position("s:1", "den") == 7);
-    store.forget_position("s:1", "den");
-    CHECK(store.position("s:1", "den") == std::nullopt);
+    CHECK(store.position("s:1", "", "den") == std::nullopt);
+    store.move_positions("s:1", "", std::vector<position>{{"den", 7}});
+    store.move_positions("s:1", "", std::vector<position>{{"den", 3}});
+    CHECK(store.position("s:1", "", "den") == 7);
+    store.forget_position("s:1", "", "den");
+    CHECK(store.position("s:1", "", "den") == std::nullopt);
 }
 
 TEST_CASE("client_store is shared by two processes and readable by its owner only") {
@@ -101,4 +101,53 @@ TEST_CASE("client_store refuses a file that is not its own") {
     common::database::connection other(folder.file(), "");
     other.execute("CREATE TABLE t(a)");
     CHECK_THROWS_AS(client_store(folder.file()), common::database::sqlite_error);
+}
+
+TEST_CASE("client_store keeps one position for each cursor") {
+    const scratch_folder folder;
+    client_store store(folder.file());
+    store.move_positions("s:1", "bot", std::vector<position>{{"den", 7}});
+    store.move_positions("s:1", "other", std::vector<position>{{"den", 3}});
+    CHECK(store.position("s:1", "bot", "den") == 7);
+    CHECK(store.position("s:1", "other", "den") == 3);
+    CHECK(store.position("s:1", "", "den") == std::nullopt);
+}
+
+TEST_CASE("client_store takes over what the first version of the file held") {
+    const scratch_folder folder;
+    {
+        common::database::connection old(folder.file(), "");
+        old.execute(R"sql(
+            CREATE TABLE outbox(number INTEGER PRIMARY KEY AUTOINCREMENT, server TEXT NOT NULL,
+                room TEXT NOT NULL,
+                id BLOB NOT NULL, sent_at_ms INTEGER NOT NULL, target_n INTEGER, text TEXT NOT NULL,
+                owner INTEGER NOT NULL, UNIQUE(server, id));
+            CREATE TABLE positions(server TEXT NOT NULL, room TEXT NOT NULL, seq INTEGER NOT NULL,
+                PRIMARY KEY(server, room)) WITHOUT ROWID;
+            INSERT INTO outbox
+                VALUES (1, 's:1', 'den', x'00112233445566778899aabbccddeeff', 5, NULL, 'kept', 9);
+            INSERT INTO positions VALUES ('s:1', 'den', 41);
+            PRAGMA application_id = 1399604067; PRAGMA user_version = 1;)sql");
+    }
+    client_store store(folder.file());
+    CHECK(store.position("s:1", "", "den") == 41);
+    const auto found = store.adopt("s:1", 200, nobody_runs);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].text == "kept");
+    CHECK(found[0].kind == chat_client::domain::record_kind::message);
+}
+
+TEST_CASE("client_store keeps what a post does to a message and to a person") {
+    const scratch_folder folder;
+    client_store store(folder.file());
+    outgoing kick = message("spam", 1);
+    kick.kind = chat_client::domain::record_kind::moderation;
+    kick.action = chat_client::domain::moderation_action::kick;
+    kick.subject.emplace().fill(std::byte{7});
+    store.add("s:1", std::vector{kick}, 100);
+    const auto found = store.adopt("s:1", 200, nobody_runs);
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].kind == kick.kind);
+    CHECK(found[0].action == kick.action);
+    CHECK(found[0].subject == kick.subject);
 }

@@ -94,7 +94,7 @@ void client::write(const std::string& room, std::string text) {
 void client::keep_positions() {
     auto positions = std::make_shared<std::vector<domain::position>>();
     for (const auto& [room, seq] : last_seq_) positions->push_back({room, seq});
-    store([this, positions] { store_.move_positions(server_name, *positions); },
+    store([this, positions] { store_.move_positions(server_name, "", *positions); },
           [this, positions] {
               for (const auto& each : *positions) chat_.taken(each.room, each.seq);
           });
@@ -136,7 +136,7 @@ void client::on_disconnected(const session::disconnect& why) {
 // --- rooms
 
 void client::enter(const std::string& room) {
-    const auto position = store_.position(server_name, room);
+    const auto position = store_.position(server_name, "", room);
     last_seq_[room] = position.value_or(0);
     const bool by_cursor = options_.by_cursor && options_.cursors.contains(room);
     const session::start_point start{by_cursor ? start_at::cursor : start_at::after_seq,
