@@ -50,8 +50,12 @@ void add_client_options(program& self, client_options& options) {
     app.add_option("--join-file", options.join_file, "Read the join link from FILE (or from SLUICE_JOIN)")
         ->type_name("FILE");
     app.add_option_function<std::string>(
-           "--retry", [&options](const std::string& text) { options.retries = parse_retries(text); },
-           "How often to try again after losing the connection")
+           "--retry",
+           [&options](const std::string& text) {
+               options.retries = parse_retries(text);
+               options.retry_first = true;
+           },
+           "How often to try again when there is no connection")
         ->type_name("FOREVER|N")
         ->default_str("FOREVER");
     app.add_flag("-q,--quiet", options.quiet, "No progress and no notices");

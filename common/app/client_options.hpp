@@ -26,6 +26,7 @@ struct client_options {
     std::string join_file;
     std::string tls_keylog;                // empty: none
     std::optional<std::uint32_t> retries;  // nothing: for ever
+    bool retry_first = false;              // asked for: counts for a server that was never there too
     log_options log{.level = "warn", .file = {}};
     client_folders folders;  // set by parsing
     bool json = false;

@@ -33,6 +33,9 @@ inline constexpr std::chrono::milliseconds progress_interval{100};
 inline constexpr std::chrono::milliseconds rate_window{3000};  // time constant of the average
 inline constexpr std::size_t progress_columns_min = 20;
 inline constexpr std::size_t progress_columns_default = 80;
+inline constexpr std::size_t progress_rows_default = 24;
+inline constexpr std::size_t progress_bar_columns_min = 50;  // narrower terminals have no room for bars
+inline constexpr std::size_t progress_files_max = 3;         // shown one by one
 
 // Metrics.
 inline constexpr std::size_t metrics_series_max = 1024;
@@ -46,6 +49,8 @@ inline constexpr std::chrono::milliseconds metrics_accept_retry{100};  // after 
 static_assert(log_line_bytes_max <= 4096);
 static_assert(connections_default <= connections_max);
 static_assert(progress_interval < rate_window);
+static_assert(progress_columns_min < progress_bar_columns_min);
+static_assert(progress_files_max + 2 < progress_rows_default);
 static_assert(metrics_accept_retry < metrics_deadline);
 static_assert(join_file_bytes_max < config_file_bytes_max);
 

@@ -1,8 +1,12 @@
-// How far a transfer is, as numbers and as one line that fits the terminal. Pure: the clock is an argument.
+// How far a transfer is, as numbers and as lines that fit the terminal. Pure: the clock is an argument.
 //
 //   progress_meter meter;
-//   meter.update(counts, loop.mono_now());          whenever the counts change
-//   render_progress(meter.view(), columns)          " 45%  112 MiB/s  0:09 left  921 MiB of 2.0 GiB  …"
+//   meter.update(counts, loop.mono_now());          whenever the counts change, and now and then
+//   render_transfer(meter.view(), files, columns)
+//
+//     holiday.mov                    [############............]   52%  921 MiB of 1.7 GiB
+//      45%  [##########............]  112 MiB/s  0:09 left  12/300 files
+//     sent 1.0 GiB  received 921 MiB  on disk 900 MiB of 2.0 GiB  limit 120 MiB/s
 //
 //   sent ≥ received ≥ durable: put on the wire, there on the other side, on its disk for good.
 #pragma once
@@ -11,7 +15,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace common::app {
 
@@ -28,6 +34,14 @@ struct progress_view {
     progress_counts counts;
     std::uint64_t rate = 0;             // bytes per second received, averaged over limits::rate_window
     std::optional<seam::duration> eta;  // until everything is durable; nothing: no telling
+    std::uint64_t limit = 0;            // bytes per second that were asked for at most; 0: none
+};
+
+// A file that is under way.
+struct file_progress {
+    std::string path{};       // as it may be shown
+    std::uint64_t bytes = 0;  // 0: not known
+    std::uint64_t received = 0;
 };
 
 class progress_meter {
@@ -44,8 +58,13 @@ class progress_meter {
     double observed_seconds_ = 0;  // since the first update, to correct the average while it is young
 };
 
-// At most `columns` wide, without end of line; what matters least goes first when it does not fit. Fewer than
-// limits::progress_columns_min columns are taken as that many.
-std::string render_progress(const progress_view& view, std::size_t columns);
+// Each at most `columns` wide, without end of line; what matters least goes first when it does not fit. Fewer
+// than limits::progress_columns_min columns are taken as that many.
+std::string render_progress(const progress_view& view, std::size_t columns);  // the line of the whole
+std::string render_file(const file_progress& file, std::size_t columns);
+
+// The files, the whole, and what became of the bytes.
+std::vector<std::string> render_transfer(const progress_view& view, std::span<const file_progress> files,
+                                         std::size_t columns);
 
 }  // namespace common::app

@@ -145,6 +145,12 @@ void incoming_file::tell_progress() {
     owner_.events_->on_counts(owner_.counts_);
 }
 
+file_under_way incoming_file::progress() const {
+    return {.path = std::string{owner_.offered_path(target_)},
+            .bytes = request_.size == size_unknown ? 0 : request_.size,
+            .received = received_bytes_};
+}
+
 std::uint64_t incoming_file::bytes_of(std::uint32_t index) const {
     if (request_.size == size_unknown) {
         return last_seen_ && index == last_index_ ? last_bytes_ : staged_.chunk_bytes;

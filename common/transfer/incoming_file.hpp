@@ -32,6 +32,7 @@ class incoming_file : public std::enable_shared_from_this<incoming_file> {
     void fail(std::error_code why);
     // The same without an outcome: the connection is gone.
     void stop();
+    file_under_way progress() const;
 
   private:
     enum class state { claiming, opening, receiving, finishing, ending, ended };

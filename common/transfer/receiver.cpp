@@ -311,6 +311,12 @@ bool receiver::on_room() {
     return !large_answers_.empty();
 }
 
+std::vector<file_under_way> receiver::files_under_way(std::size_t count_max) const {
+    std::vector<file_under_way> found;
+    for (const auto& [number, file] : large_) found.push_back(file->progress());
+    return furthest_first(std::move(found), count_max);
+}
+
 void receiver::forget_file(std::uint32_t file_no) {
     large_.erase(file_no);
 }

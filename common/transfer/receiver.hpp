@@ -20,6 +20,7 @@
 #include "common/transfer/allowance.hpp"
 #include "common/transfer/channel.hpp"
 #include "common/transfer/claims.hpp"
+#include "common/transfer/file_under_way.hpp"
 #include "common/transfer/limits.hpp"
 #include "common/transfer/small_files.hpp"
 #include "common/transport/frame_reader.hpp"
@@ -90,6 +91,8 @@ class receiver : public std::enable_shared_from_this<receiver> {
     void stop(seam::handler finished);
 
     const receiver_counts& counts() const { return counts_; }
+    // Files that travel in chunks, at most `count_max`, the furthest first.
+    std::vector<file_under_way> files_under_way(std::size_t count_max) const;
     // Bytes that arrived and wait for the disk.
     std::size_t waiting_bytes() const { return waiting_.bytes(); }
 

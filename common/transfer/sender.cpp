@@ -314,6 +314,17 @@ void sender::tell_outcome(const outgoing& item, upload::status status, std::erro
                          .content = content});
 }
 
+std::vector<file_under_way> sender::files_under_way(std::size_t count_max) const {
+    std::vector<file_under_way> found;
+    for (const auto& [number, file] : large_) {
+        const outgoing& item = file->item();
+        found.push_back({.path = item.path,
+                         .bytes = item.size == upload::size_unknown ? 0 : item.size,
+                         .received = file->told_received()});
+    }
+    return furthest_first(std::move(found), count_max);
+}
+
 error_code sender::on_done(const transport::incoming_frame& frame) {
     upload::done totals;
     if (const auto error = protocol::wire::decode(bytes_view{frame.payload}, totals);

@@ -18,6 +18,7 @@
 #include "common/stream/buffer_pool.hpp"
 #include "common/transfer/channel.hpp"
 #include "common/transfer/digest.hpp"
+#include "common/transfer/file_under_way.hpp"
 #include "common/transfer/offer_batch.hpp"
 #include "common/transfer/outgoing.hpp"
 #include "common/transport/frame_reader.hpp"
@@ -86,6 +87,8 @@ class sender : public std::enable_shared_from_this<sender> {
     // 0: no limit. May change at any time.
     void set_limit(std::uint64_t bytes_per_second);
     const sender_counts& counts() const { return counts_; }
+    // Files that travel in chunks, at most `count_max`, the furthest first.
+    std::vector<file_under_way> files_under_way(std::size_t count_max) const;
 
   private:
     friend class outgoing_file;

@@ -4,6 +4,7 @@
 import filecmp
 import signal
 import subprocess
+import time
 
 from harness import EndToEnd, main, of_kind
 
@@ -160,6 +161,36 @@ class Upload(EndToEnd):
         upload = self.start_put(self.box.file("big.bin", 64 * MIB))
         self.wait_until_durable(upload, 8 * MIB)
         self.assertEqual(130, upload.kill(signal.SIGINT))
+
+    def test_signals_change_the_limit_while_it_runs(self):
+        source = self.box.file("big.bin", 12 * MIB)
+        started = time.monotonic()
+        upload = self.alice.start("uploader-client", "put", "--json", "--limit", "200K", source,
+                                  self.server.join)
+        limits = lambda: [event["limit"] for event in of_kind(upload.events, "progress")]
+        upload.wait_for(lambda _: limits(), what="progress")
+        self.assertEqual(200 * 1024, limits()[-1])
+        upload.process.send_signal(signal.SIGUSR2)
+        upload.wait_for(lambda _: limits()[-1] < 200 * 1024, what="a lower limit")
+        while limits()[-1] < 16 * MIB:
+            before = limits()[-1]
+            upload.process.send_signal(signal.SIGUSR1)
+            upload.wait_for(lambda _: limits()[-1] > before, what="a higher limit")
+        self.assertEqual(0, upload.process.wait(20))
+        self.assertLess(time.monotonic() - started, 30)
+        self.assert_same(source, self.root / "big.bin")
+
+    def test_retry_counts_for_the_first_connection_when_it_is_given(self):
+        source, port, join = self.box.file("a.bin", 1000), self.server.port, self.server.join
+        self.server.kill()
+        self.alice.run("uploader-client", "put", source, join).expect_one_error_line(1)
+        tried = self.alice.run("uploader-client", "put", "--json", "--retry", "1", source, join).expect(1)
+        self.assertEqual(["waiting"], [event["state"] for event in of_kind(tried.events, "status")])
+        upload = self.alice.start("uploader-client", "put", "--json", "--retry", "FOREVER", source, join)
+        upload.wait_for(lambda _: of_kind(upload.events, "status"), what="the wait")
+        self.server = self.box.upload_server(port=port)
+        self.assertEqual(0, upload.process.wait(30))
+        self.assert_same(source, self.root / "a.bin")
 
     def test_nothing_but_staging_and_finished_files_is_in_the_root(self):
         self.done(self.put(self.box.file("a.bin", 10)))

@@ -1,5 +1,6 @@
 #include "tests/catch.hpp"
 #include "tests/support/manual_loop.hpp"
+#include "uploader-client/domain/limit_steps.hpp"
 #include "uploader-client/terminal/listing.hpp"
 #include "uploader-client/terminal/reporter.hpp"
 
@@ -37,4 +38,19 @@ TEST_CASE("an entry of a listing is safe to show", "[uploader-client]") {
           R"({"event":"entry","time":"1970-01-01T00:00:00.000Z","name":"photos","kind":"folder",)"
           R"("bytes":4096,"mtime":"1970-01-01T00:00:00.000Z","mode":493})"
           "\n");
+}
+
+TEST_CASE("steps of the limit begin at what flows now and end in no limit", "[uploader-client]") {
+    using domain::faster;
+    using domain::slower;
+    CHECK(faster(0) == 0);
+    CHECK(faster(4 << 20) == 5 << 20);
+    CHECK(faster(domain::limit_max) == 0);
+    CHECK(slower(0, 10 << 20) == 8 << 20);
+    CHECK(slower(0, 0) < domain::limit_without_rate);
+    CHECK(slower(5 << 20, 1) == 4 << 20);
+    CHECK(slower(domain::limit_min, 0) == domain::limit_min);
+    for (std::uint64_t limit = domain::limit_min; limit != 0; limit = faster(limit)) {
+        CHECK((faster(limit) == 0 || faster(limit) > limit));
+    }
 }

@@ -69,11 +69,12 @@ class local_folder {
 };
 
 app::exit_code get_one(const app::program& self, const command_line& line, const remote& from,
-                       const domain::download_place& place) {
+                       const domain::download_place& place, std::uint64_t& limit) {
     local_folder folder(place.root);
     transfer::unlimited allowance;
     runner with(line.common, from.server);
-    transfer_run run(self, line.common, with, {.verb = "bring", .past = "brought", .moved = "received"});
+    transfer_run run(self, line.common, with, {.verb = "bring", .past = "brought", .moved = "received"},
+                     limit);
     const auto claims = transfer::claims::create();
     const auto policy = line.on_conflict == upload::conflict_policy::server_default
                             ? upload::conflict_policy::fail
@@ -83,7 +84,7 @@ app::exit_code get_one(const app::program& self, const command_line& line, const
         {.id = new_transfer_id(with.random()),
          .path = from.at.path,
          .rename_to = place.rename_to,
-         .limit_bytes_per_second = line.limit_bytes_per_second,
+         .limit_bytes_per_second = limit,
          .receiving = {.owner = from.server.name(), .on_conflict = policy}},
         run.told());
     run.converse(what, "get " + (from.at.path.empty() ? "/" : from.at.path));
@@ -104,9 +105,10 @@ app::exit_code get(const app::program& self, const command_line& line) {
     domain::local_target target = look_at(local);
     // Several things can only come into a folder.
     if (wanted.size() > 1) target.ends_in_slash = true;
+    std::uint64_t limit = line.limit_bytes_per_second;
     auto code = app::exit_code::done;
     for (const remote& from : wanted) {
-        const auto one = get_one(self, line, from, domain::place_download(from.at, target));
+        const auto one = get_one(self, line, from, domain::place_download(from.at, target), limit);
         if (one == app::exit_code::done || code == one) continue;
         code = code == app::exit_code::done && wanted.size() == 1 ? one : app::exit_code::partly_done;
     }

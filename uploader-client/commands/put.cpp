@@ -87,15 +87,16 @@ app::exit_code put(const app::program& self, const command_line& line) {
     if (line.dry_run) return plan(line, *files);
 
     runner with(line.common, to.server);
-    transfer_run run(self, line.common, with, {.verb = "store", .past = "stored", .moved = "sent"});
+    std::uint64_t limit = line.limit_bytes_per_second;
+    transfer_run run(self, line.common, with, {.verb = "store", .past = "stored", .moved = "sent"}, limit);
+    if (!line.stdin_name.empty()) run.leave_keys_alone();
     with.on_interrupt = [&files] { files->interrupt(); };
-    const auto what =
-        session::put_conversation::create({with.home(), with.pool(), with.buffers()},
-                                          {.id = new_transfer_id(with.random()),
-                                           .folder = to.at.path,
-                                           .on_conflict = line.on_conflict,
-                                           .limit_bytes_per_second = line.limit_bytes_per_second},
-                                          files, run.told());
+    const auto what = session::put_conversation::create({with.home(), with.pool(), with.buffers()},
+                                                        {.id = new_transfer_id(with.random()),
+                                                         .folder = to.at.path,
+                                                         .on_conflict = line.on_conflict,
+                                                         .limit_bytes_per_second = limit},
+                                                        files, run.told());
     run.converse(what, "store files in " + (to.at.path.empty() ? "/" : to.at.path));
     if (files->left_out() > 0) {
         run.told().notice("left out " + std::to_string(files->left_out()) +

@@ -21,6 +21,7 @@ namespace {
 // The last frames and the orderly end of a connection are given so long; then the process goes.
 constexpr seam::duration goodbye_time_max = 1s;
 constexpr seam::duration goodbye_look_period = 1ms;
+constexpr seam::duration countdown_step = 1s;
 
 service::client_definition definition() {
     return {.app = common::trust::application::upload,
@@ -76,14 +77,17 @@ asio::awaitable<void> runner::keep_trying() {
     for (;;) {
         service::dialled dialled = co_await dialer_.dial(home_);
         seam::duration asked = dialled.retry_after;
+        std::string why;
         if (dialled.failed) {
-            // A server that was never there will not come by waiting.
-            if (!dialled.retryable || !was_up) throw app::failure(*dialled.failed);
+            // A server that was never there will not come by waiting, unless somebody says so.
+            if (!dialled.retryable || !(was_up || options_.retry_first)) throw app::failure(*dialled.failed);
             count_attempt(*dialled.failed);
+            why = dialled.failed->what();
         } else {
             was_up = true;
             attempts_ = 0;
             pause.reset();
+            if (told_.connected) told_.connected();
             const std::weak_ptr link = dialled.link;
             const session::ending how = co_await converse(std::move(dialled.link));
             if (interrupted_ || how.how != session::ending::kind::lost) {
@@ -92,10 +96,10 @@ asio::awaitable<void> runner::keep_trying() {
                 co_return;
             }
             count_attempt(failure_of(how));
-            if (told_.notice) told_.notice(std::string{failure_of(how).what()} + "; connecting again");
+            why = failure_of(how).what();
             asked = how.retry_after;
         }
-        co_await wait(pause.at_least(asked));
+        co_await wait_visibly(std::move(why), pause.at_least(asked));
     }
 }
 
@@ -126,6 +130,19 @@ asio::awaitable<void> runner::wait(seam::duration pause) {
         home_.call_after(pause, [resume] { std::move (*resume)(); });
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiate, asio::use_awaitable);
+}
+
+asio::awaitable<void> runner::wait_visibly(std::string why, seam::duration pause) {
+    const seam::mono_time end = home_.mono_now() + pause;
+    for (bool begins = true;; begins = false) {
+        const seam::duration left = end - home_.mono_now();
+        if (left <= seam::duration::zero()) co_return;
+        if (told_.waiting) told_.waiting(why, left, begins);
+        // To the next whole second, so that each is shown once.
+        seam::duration next = left % countdown_step;
+        if (next == seam::duration::zero()) next = countdown_step;
+        co_await wait(next);
+    }
 }
 
 asio::awaitable<void> runner::wait_closed(std::weak_ptr<transport::framed_connection> link) {

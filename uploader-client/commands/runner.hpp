@@ -4,7 +4,8 @@
 //   auto what = session::put_conversation::create({with.home(), with.pool(), with.buffers()}, …);
 //   with.run(what, {.doing = "list photos", …});    throws app::failure: lost for good, refused, interrupted
 //
-// A lost connection is made again with growing pauses, as often as --retry says. The first SIGINT or SIGTERM
+// A lost connection is made again with growing pauses, as often as --retry says; the first one too when
+// --retry was given. The first SIGINT or SIGTERM
 // ends the conversation cleanly and the run as `interrupted`; a second one ends the process at once.
 #pragma once
 
@@ -31,8 +32,11 @@ namespace service = common::service;
 class runner {
   public:
     struct story {
-        std::string doing{};  // "list photos": what a refusal is about
+        std::string doing{};                // "list photos": what a refusal is about
+        std::function<void()> connected{};  // each time; nothing is asked on the terminal from now on
         std::function<void(std::string_view)> notice{};
+        // Each second of a pause before the next connection, first with all of it.
+        std::function<void(std::string_view why, seam::duration left, bool begins)> waiting{};
     };
 
     runner(const app::client_options& options, common::trust::server_address address);
@@ -45,7 +49,7 @@ class runner {
     // Called when the run is interrupted, before the conversation ends.
     std::function<void()> on_interrupt;
 
-    seam::event_loop& home() { return home_; }
+    common::runtime::worker& home() { return home_; }
     seam::blocking_pool& pool() { return dialer_.pool(); }
     common::stream::buffer_pool& buffers() { return dialer_.buffers(); }
     seam::random& random() { return random_; }
@@ -54,6 +58,7 @@ class runner {
     asio::awaitable<void> keep_trying();
     asio::awaitable<session::ending> converse(std::shared_ptr<common::transport::framed_connection> link);
     asio::awaitable<void> wait(seam::duration pause);
+    asio::awaitable<void> wait_visibly(std::string why, seam::duration pause);
     asio::awaitable<void> wait_closed(std::weak_ptr<common::transport::framed_connection> link);
     void interrupt();
     void count_attempt(const app::failure& last);

@@ -1,12 +1,19 @@
 #include "uploader-client/commands/transfer_run.hpp"
 
 #include "common/app/program.hpp"
+#include "common/app/sizes.hpp"
+#include "uploader-client/commands/controls.hpp"
+#include "uploader-client/domain/limit_steps.hpp"
 
+#include <chrono>
 #include <span>
+#include <unistd.h>
 #include <utility>
 
 namespace uploader_client::commands {
 namespace {
+
+constexpr seam::duration tick_period = std::chrono::milliseconds{250};
 
 app::exit_code code_of(domain::verdict verdict) {
     switch (verdict) {
@@ -27,8 +34,10 @@ app::exit_code code_of(domain::verdict verdict) {
 }  // namespace
 
 transfer_run::transfer_run(const app::program& self, const app::client_options& options, runner& with,
-                           words how)
+                           words how, std::uint64_t& limit)
     : with_(with),
+      limit_(limit),
+      keys_wanted_(!options.quiet && ::isatty(STDERR_FILENO) == 1),
       began_(with.home().mono_now()),
       told_({.program = self.name(),
              .verb = std::string{how.verb},
@@ -36,21 +45,59 @@ transfer_run::transfer_run(const app::program& self, const app::client_options& 
              .moved = std::string{how.moved},
              .json = options.json,
              .quiet = options.quiet},
-            app::process_environment(), with.home()) {
+            app::process_environment(), with.home()),
+      tick_(with.home()) {
+    told_.set_limit(limit_);
     told_.on_broken_output = [&with](std::error_code why) {
         with.abandon({app::exit_code::failed, "output", "cannot write to standard output", why.message()});
     };
 }
 
 void transfer_run::converse(std::shared_ptr<session::conversation> what, std::string doing) {
+    told_.current_files = [what](std::size_t count_max) { return what->current_files(count_max); };
+    session::conversation& steered = *what;
+    controls steer(with_.home(),
+                   {.on_faster = [&] { set_limit(steered, domain::faster(limit_)); },
+                    .on_slower = [&] { set_limit(steered, domain::slower(limit_, told_.rate())); },
+                    .on_why = {},
+                    .on_leave = [this] { told_.clear(); }});
+    with_.on_interrupt = [&steer, inner = with_.on_interrupt] {
+        steer.stop();
+        if (inner) inner();
+    };
+    const auto let_go = [this] {
+        with_.on_interrupt = nullptr;
+        told_.current_files = nullptr;
+        tick_.stop();
+    };
+    tick();
     try {
         with_.run(std::move(what), {.doing = std::move(doing),
-                                    .notice = [this](std::string_view text) { told_.notice(text); }});
+                                    .connected =
+                                        [&] {
+                                            if (keys_wanted_) steer.take_keys();
+                                        },
+                                    .notice = [this](std::string_view text) { told_.notice(text); },
+                                    .waiting = [this](std::string_view why, seam::duration left,
+                                                      bool begins) { told_.waiting(why, left, begins); }});
+        let_go();
     } catch (...) {
+        let_go();
         // The line that says why comes next.
         told_.clear();
         throw;
     }
+}
+
+void transfer_run::set_limit(session::conversation& of, std::uint64_t bytes_per_second) {
+    limit_ = bytes_per_second;
+    of.set_limit(limit_);
+    told_.set_limit(limit_);
+}
+
+void transfer_run::tick() {
+    told_.tick();
+    tick_.start(tick_period, [this] { tick(); });
 }
 
 app::exit_code transfer_run::conclude() {

@@ -1,6 +1,6 @@
 // One run of put or get: a runner, what is told about it, and the exit code that follows.
 //
-//   transfer_run run(self, options, with, {.verb = "store", .past = "stored", .moved = "sent"});
+//   transfer_run run(self, options, with, {.verb = "store", .past = "stored", .moved = "sent"}, limit);
 //   run.converse(what, "store files in photos");   throws app::failure
 //   return run.conclude();                         the summary, and the exit code
 #pragma once
@@ -23,18 +23,29 @@ class transfer_run {
         std::string_view past;
         std::string_view moved;
     };
-    // `with` outlives the run.
-    transfer_run(const app::program& self, const app::client_options& options, runner& with, words how);
+    // `with` and `limit` (bytes per second, 0: none) outlive the run; the person at the terminal may change
+    // the limit while it runs.
+    transfer_run(const app::program& self, const app::client_options& options, runner& with, words how,
+                 std::uint64_t& limit);
 
     terminal::reporter& told() { return told_; }
     // `doing` as in runner::story.
     void converse(std::shared_ptr<session::conversation> what, std::string doing);
     app::exit_code conclude();
 
+    // No keys are read from the terminal: something else is typed there.
+    void leave_keys_alone() { keys_wanted_ = false; }
+
   private:
+    void set_limit(session::conversation& of, std::uint64_t bytes_per_second);
+    void tick();
+
     runner& with_;
+    std::uint64_t& limit_;
+    bool keys_wanted_;
     const seam::mono_time began_;
     terminal::reporter told_;
+    seam::timer tick_;
 };
 
 protocol::upload::transfer_id new_transfer_id(seam::random& random);

@@ -4,6 +4,7 @@
 #include "protocol/upload/messages.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -27,6 +28,13 @@ struct transfer_counts {
     std::uint64_t resumed = 0;   // not sent, because it was there
     std::uint64_t received = 0;  // verified on the other side, what was there included
     std::uint64_t durable = 0;   // of those on disk for good
+};
+
+// One file that is under way.
+struct file_state {
+    std::string path{};
+    std::uint64_t bytes = 0;     // 0: not known
+    std::uint64_t received = 0;  // verified on the other side
 };
 
 class transfer_observer {

@@ -16,10 +16,12 @@
 #include "common/transfer/channel.hpp"
 #include "common/transport/framed_connection.hpp"
 #include "protocol/wire/error_code.hpp"
+#include "uploader-client/domain/report.hpp"
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace uploader_client::session {
 
@@ -48,6 +50,11 @@ class conversation : private transport::connection_events,
 
     void begin(std::shared_ptr<transport::framed_connection> link, ended_handler ended);
     void stop();
+
+    // 0: no limit. May change at any time.
+    virtual void set_limit(std::uint64_t) {}
+    // Files that are under way, at most `count_max`, the furthest first.
+    virtual std::vector<domain::file_state> current_files(std::size_t) const { return {}; }
 
     void answer(seam::const_bytes frame) final;
     void want_room() final;

@@ -34,6 +34,7 @@ get_conversation::get_conversation(const transfer::receiver_surroundings& around
       around_(around),
       settings_(std::move(settings)),
       observer_(observer),
+      limit_bytes_per_second_(settings_.limit_bytes_per_second),
       pace_(around.loop) {}
 
 void get_conversation::open() {
@@ -111,13 +112,20 @@ void get_conversation::wind_up(seam::handler done) {
 // --- pace
 
 void get_conversation::keep_pace(std::size_t bytes) {
-    if (settings_.limit_bytes_per_second == 0) return;
+    if (limit_bytes_per_second_ == 0) return;
     const auto now = loop().mono_now();
-    const double seconds = static_cast<double>(bytes) / static_cast<double>(settings_.limit_bytes_per_second);
+    const double seconds = static_cast<double>(bytes) / static_cast<double>(limit_bytes_per_second_);
     next_read_ = std::max(next_read_, now) +
                  std::chrono::duration_cast<seam::duration>(std::chrono::duration<double>(seconds));
     if (next_read_ < now + pace_slack || pace_.running()) return;
     pace_.start(next_read_ - now, [this] { apply_reading(); });
+    apply_reading();
+}
+
+void get_conversation::set_limit(std::uint64_t bytes_per_second) {
+    limit_bytes_per_second_ = bytes_per_second;
+    next_read_ = {};
+    pace_.stop();
     apply_reading();
 }
 
@@ -140,6 +148,15 @@ void get_conversation::apply_reading() {
 }
 
 // --- what the observer sees
+
+std::vector<domain::file_state> get_conversation::current_files(std::size_t count_max) const {
+    std::vector<domain::file_state> found;
+    if (!half_) return found;
+    for (const transfer::file_under_way& each : half_->files_under_way(count_max)) {
+        found.push_back({.path = each.path, .bytes = each.bytes, .received = each.received});
+    }
+    return found;
+}
 
 void get_conversation::on_offer(std::string_view path, std::uint64_t size) {
     if (!folders_.contains(hash_of(path))) ++offered_.files;

@@ -35,6 +35,8 @@ class get_conversation final : public conversation, private transfer::receiver_e
 
     void pause_reading() override;
     void resume_reading() override;
+    void set_limit(std::uint64_t bytes_per_second) override;
+    std::vector<domain::file_state> current_files(std::size_t count_max) const override;
 
   private:
     get_conversation(const transfer::receiver_surroundings& around, get_settings settings,
@@ -75,6 +77,7 @@ class get_conversation final : public conversation, private transfer::receiver_e
     std::unordered_set<std::uint64_t> folders_;  // hashes of those that have no outcome yet
     std::size_t told_before_ = 0;                // of those in earlier connections
 
+    std::uint64_t limit_bytes_per_second_;
     seam::timer pace_;
     seam::mono_time next_read_{};
     bool half_paused_ = false;

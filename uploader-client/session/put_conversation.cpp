@@ -57,6 +57,14 @@ void put_conversation::wind_up(seam::handler done) {
     done();
 }
 
+std::vector<domain::file_state> put_conversation::current_files(std::size_t count_max) const {
+    std::vector<domain::file_state> found;
+    for (const transfer::file_under_way& each : half_->files_under_way(count_max)) {
+        found.push_back({.path = each.path, .bytes = each.bytes, .received = each.received});
+    }
+    return found;
+}
+
 void put_conversation::on_outcome(const transfer::sender_outcome& what) {
     // A stream cannot go on over another connection: that is no failure when nobody wants it to.
     if (stopping()) return;

@@ -28,6 +28,9 @@ class put_conversation final : public conversation, private transfer::sender_eve
                                                     std::shared_ptr<transfer::outgoing_source> source,
                                                     domain::transfer_observer& observer);
 
+    void set_limit(std::uint64_t bytes_per_second) override { half_->set_limit(bytes_per_second); }
+    std::vector<domain::file_state> current_files(std::size_t count_max) const override;
+
   private:
     put_conversation(const transfer::sender_surroundings& around, put_settings settings,
                      std::shared_ptr<transfer::outgoing_source> source, domain::transfer_observer& observer);

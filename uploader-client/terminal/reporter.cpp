@@ -95,17 +95,71 @@ void reporter::on_counts(const domain::transfer_counts& now) {
     counts_ = now;
     if (now.complete && !planned_) tell_plan();
     const auto time = clock_.mono_now();
-    meter_.update({.bytes = now.bytes,
-                   .sent = now.sent + now.resumed,
-                   .received = now.received,
-                   .durable = now.durable,
-                   .files = now.files,
-                   .files_done = now.files_done},
-                  time);
-    printer_.show(meter_.view(), time);
+    moving_ = true;
+    waited_why_.clear();
+    update_meter(time);
+    draw(time);
     if (!settings_.json || time < next_progress_) return;
     next_progress_ = time + app::limits::progress_interval;
     tell_progress();
+}
+
+void reporter::update_meter(seam::mono_time now) {
+    meter_.update({.bytes = counts_.bytes,
+                   .sent = counts_.sent + counts_.resumed,
+                   .received = counts_.received,
+                   .durable = counts_.durable,
+                   .files = counts_.files,
+                   .files_done = counts_.files_done},
+                  now);
+}
+
+void reporter::draw(seam::mono_time now) {
+    if (!printer_.due(now)) return;
+    app::progress_view view = meter_.view();
+    view.limit = limit_;
+    std::vector<app::file_progress> files;
+    if (current_files) {
+        for (domain::file_state& each : current_files(app::limits::progress_files_max)) {
+            files.push_back({.path = app::sanitize(each.path, app::text_kind::line),
+                             .bytes = each.bytes,
+                             .received = each.received});
+        }
+    }
+    printer_.draw(app::render_transfer(view, files, printer_.columns()), now);
+}
+
+void reporter::tick() {
+    if (!moving_) return;
+    const auto time = clock_.mono_now();
+    update_meter(time);
+    draw(time);
+}
+
+void reporter::set_limit(std::uint64_t bytes_per_second) {
+    limit_ = bytes_per_second;
+    if (!moving_) return;
+    if (settings_.json) tell_progress();
+    draw(clock_.mono_now());
+}
+
+void reporter::waiting(std::string_view why, seam::duration left, bool begins) {
+    moving_ = false;
+    const auto whole = std::chrono::ceil<std::chrono::seconds>(left);
+    if (begins && settings_.json) {
+        write(events_.event("status")
+                  .field("state", "waiting")
+                  .field("message", why)
+                  .field("seconds", seconds_of(left)));
+    }
+    // The reason once, not once for each attempt.
+    if (begins && waited_why_ != why) notice(std::string{why} + " (trying again)");
+    waited_why_ = why;
+    if (printer_.enabled()) {
+        printer_.draw({app::truncate_to_width("no connection; trying again in " + app::format_duration(whole),
+                                              printer_.columns())},
+                      clock_.mono_now());
+    }
 }
 
 void reporter::on_list_error(std::error_code why) {
@@ -131,7 +185,8 @@ void reporter::tell_progress() {
               .field("bytes", counts_.bytes)
               .field("files_done", counts_.files_done)
               .field("rate", view.rate)
-              .field("eta", eta));
+              .field("eta", eta)
+              .field("limit", limit_ == 0 ? std::optional<std::uint64_t>{} : limit_));
 }
 
 void reporter::tell_failure(std::string_view what, std::error_code why) {

@@ -40,10 +40,19 @@ class reporter final : public domain::transfer_observer {
     void on_list_error(std::error_code why) override;
 
     void notice(std::string_view text);
+    // There is no connection; the next attempt follows in `left`. `begins`: this pause has just begun.
+    void waiting(std::string_view why, seam::duration left, bool begins);
+    // Bytes per second, 0: none. Shown from now on.
+    void set_limit(std::uint64_t bytes_per_second);
+    // Now and then, so that a standstill shows as one.
+    void tick();
+    std::uint64_t rate() const { return meter_.view().rate; }
     void conclude(seam::duration elapsed);
     // Removes the progress line, so that something else may be written.
     void clear();
 
+    // What is under way, for the lines of single files; may be empty.
+    std::function<std::vector<domain::file_state>(std::size_t count_max)> current_files;
     // Called from inside the calls above.
     std::function<void(std::error_code)> on_broken_output;
 
@@ -51,6 +60,8 @@ class reporter final : public domain::transfer_observer {
     const domain::transfer_counts& counts() const { return counts_; }
 
   private:
+    void update_meter(seam::mono_time now);
+    void draw(seam::mono_time now);
     void tell_plan();
     void tell_progress();
     void tell_failure(std::string_view what, std::error_code why);
@@ -64,6 +75,9 @@ class reporter final : public domain::transfer_observer {
     app::progress_meter meter_;
     domain::tally tally_;
     domain::transfer_counts counts_;
+    std::uint64_t limit_ = 0;
+    bool moving_ = false;  // bytes flow: there is progress to show
+    std::string waited_why_;
     bool planned_ = false;
     bool broken_ = false;
     seam::mono_time next_progress_{};

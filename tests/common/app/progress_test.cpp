@@ -38,13 +38,12 @@ common::seam::mono_time at(common::seam::duration since_start) {
 
 TEST_CASE("render_progress drops what matters least when the terminal is narrow") {
     const std::vector<std::pair<std::size_t, const char*>> table{
-        {200,
-         " 48%  112 MiB/s  0:09 left  1.0 GiB of 2.0 GiB  12/300 files  1000 MiB on disk  8.0 MiB on the "
-         "way"},
-        {60, " 48%  112 MiB/s  0:09 left  1.0 GiB of 2.0 GiB  12/300 files"},
-        {59, " 48%  112 MiB/s  0:09 left  1.0 GiB of 2.0 GiB"},
-        {30, " 48%  112 MiB/s  0:09"},
-        {21, " 48%  112 MiB/s  0:09"},
+        {120, " 48%  [#############...............]  112 MiB/s  0:09 left  12/300 files"},
+        {60, " 48%  [######.......]  112 MiB/s  0:09 left  12/300 files"},
+        {50, " 48%  [####......]  112 MiB/s  0:09 left"},
+        {49, " 48%  112 MiB/s  0:09 left  12/300 files"},
+        {40, " 48%  112 MiB/s  0:09 left  12/300 files"},
+        {39, " 48%  112 MiB/s  0:09 left"},
         {20, " 48%  112 MiB/s"},
         {0, " 48%  112 MiB/s"},
     };
@@ -64,7 +63,32 @@ TEST_CASE("progress is complete only when everything is durable") {
     CHECK(render_progress(view, 20).substr(0, 4) == " 99%");
     view.counts.durable = 1000;
     CHECK(render_progress(view, 20).substr(0, 4) == "100%");
-    CHECK(render_progress({}, 20) == "  –%  0 B/s  0 B");
+    CHECK(render_progress({}, 20) == "  –%  0 B/s");
+}
+
+TEST_CASE("render_transfer shows files, the whole and where the bytes are, at every width") {
+    auto view = half_done();
+    view.limit = 120 * mebibyte;
+    const std::vector<file_progress> files{
+        {.path = "photos/2026/holiday.mov", .bytes = 1741 * mebibyte, .received = 921 * mebibyte},
+        {.path = "stream", .bytes = 0, .received = 5}};
+    const auto wide = render_transfer(view, files, 100);
+    REQUIRE(wide.size() == 4);
+    CHECK(wide[0].starts_with("photos/2026/holiday.mov    "));
+    CHECK(wide[0].ends_with("  [############...........]   52%  921 MiB of 1.7 GiB  "));
+    CHECK(wide[1].ends_with("  [.......................]        5 B                 "));
+    CHECK(wide[2] == " 48%  [###########............]  112 MiB/s  0:09 left  12/300 files");
+    CHECK(wide[3] == "on disk 1000 MiB of 2.0 GiB  received 1.0 GiB  sent 1.0 GiB  limit 120 MiB/s");
+    CHECK(render_transfer(view, files, 39) ==
+          std::vector<std::string>{"photos/2026/holiday.mov             52%",
+                                   "stream                                 ", " 48%  112 MiB/s  0:09 left",
+                                   "on disk 1000 MiB of 2.0 GiB"});
+    CHECK(render_file(files[0], 20) == "holiday.mov      52%");
+    for (std::size_t columns = 20; columns < 200; ++columns) {
+        for (const auto& line : render_transfer(view, files, columns)) {
+            CHECK(display_width(line) <= columns);
+        }
+    }
 }
 
 TEST_CASE("progress_meter averages the rate and leaves out what earlier runs sent") {
@@ -122,15 +146,24 @@ TEST_CASE("progress_printer redraws on a terminal only") {
             return std::nullopt;
         };
     };
-    progress_printer(terminal, env("dumb", false)).show(half_done(), at(0s));
-    progress_printer(terminal, env("xterm", true)).show(half_done(), at(0s));
-    progress_printer(terminal, env("xterm", false), false).show(half_done(), at(0s));
+    CHECK_FALSE(progress_printer(terminal, env("dumb", false)).enabled());
+    CHECK_FALSE(progress_printer(terminal, env("xterm", true)).enabled());
+    CHECK_FALSE(progress_printer(terminal, env("xterm", false), false).due(at(0s)));
     {
         progress_printer printer(terminal, env("xterm", false));
-        printer.show(half_done(), at(0s));
-        printer.show(half_done(), at(1ms));  // too soon
+        CHECK(printer.columns() == 30);
+        CHECK(printer.due(at(0s)));
+        printer.draw({"one", "two"}, at(0s));
+        CHECK_FALSE(printer.due(at(1ms)));
+        printer.draw({"three", "a line of more than ten"}, at(1s));
+        // The terminal has wrapped the second line into three rows.
+        const winsize narrow{.ws_row = 24, .ws_col = 10, .ws_xpixel = 0, .ws_ypixel = 0};
+        REQUIRE(::ioctl(terminal, TIOCSWINSZ, &narrow) == 0);
     }
-    const std::string expected = "\r\x1b[K 48%  112 MiB/s  0:09\r\x1b[K";
+    const std::string expected =
+        "\rone\x1b[K\r\r\ntwo\x1b[K\x1b[J"
+        "\r\x1b[1Athree\x1b[K\r\r\na line of more than ten\x1b[K\x1b[J"
+        "\r\x1b[3A\x1b[J";
     std::string shown(expected.size(), '\0');
     std::size_t filled = 0;
     while (filled < shown.size()) {
