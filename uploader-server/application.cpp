@@ -9,6 +9,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <chrono>
 #include <system_error>
 #include <utility>
@@ -20,7 +21,10 @@ namespace service = common::service;
 
 namespace {
 
-constexpr std::chrono::hours expiry_interval{1};
+// How often unfinished uploads are looked at: a part of the time they are kept, within these bounds.
+constexpr common::seam::duration expiry_interval_max = std::chrono::hours{1};
+constexpr common::seam::duration expiry_interval_min = std::chrono::seconds{1};
+constexpr int expiry_looks = 4;
 // Enough for one gather write while the next chunks are read.
 constexpr std::size_t bulk_low_water_bytes = 512 * 1024;
 
@@ -139,9 +143,9 @@ session::observers application::make_observers() {
 
 void application::expire() {
     auto removed = std::make_shared<common::seam::result<std::size_t>>(std::size_t{0});
-    const auto work = [removed, disk = disk_, keep = options_.keep_partial,
+    const auto work = [removed, disk = disk_, claims = claims_, keep = options_.keep_partial,
                        now = host_.main_loop().wall_now()] {
-        *removed = session::expire_partial(*disk, now, keep);
+        *removed = session::expire_partial(*disk, *claims, now, keep);
     };
     host_.pool().run(host_.main_loop(), work, [this, removed] {
         if (!*removed) {
@@ -149,7 +153,9 @@ void application::expire() {
         } else if (**removed > 0) {
             spdlog::info("removed {} files of unfinished uploads that expired", **removed);
         }
-        expiry_timer_.start(expiry_interval, [this] { expire(); });
+        const auto pause =
+            std::clamp(options_.keep_partial / expiry_looks, expiry_interval_min, expiry_interval_max);
+        expiry_timer_.start(pause, [this] { expire(); });
     });
 }
 

@@ -66,11 +66,13 @@ void add_upload_options(app::program& self, upload_options& options) {
            "--rights",
            [&options](const std::string& words) {
                if (!domain::parse_rights(words)) {
-                   throw CLI::ValidationError{"--rights", "'" + words + "' is not put, get, put,get or all"};
+                   throw CLI::ValidationError{
+                       "--rights",
+                       "'" + words + "' is not a list of put, get, list, delete, overwrite, or all"};
                }
                options.rights = words;
            },
-           "What a new key may do: put, get, put,get or all [all]")
+           "What a new key may do: all, or a list such as put,get,list,delete,overwrite [all]")
         ->type_name("WORDS");
     cli.add_option_function<std::string>(
            "--on-conflict",

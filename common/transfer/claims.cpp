@@ -31,6 +31,11 @@ std::shared_ptr<claims::ticket> claims::claim(seam::event_loop& home, std::strin
     return made;
 }
 
+bool claims::is_held(std::string_view name) {
+    const std::lock_guard lock{mutex_};
+    return places_.contains(name);
+}
+
 void claims::let_go(const ticket& gone) {
     std::shared_ptr<ticket> next;
     const std::lock_guard lock{mutex_};

@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace common::transfer {
@@ -47,6 +48,9 @@ class claims : public std::enable_shared_from_this<claims> {
     // is fenced by a newer one without ever being granted.
     [[nodiscard]] std::shared_ptr<ticket> claim(seam::event_loop& home, std::string name,
                                                 seam::handler granted, seam::handler fenced);
+
+    // Somebody holds it now. From any thread.
+    bool is_held(std::string_view name);
 
   private:
     claims() = default;

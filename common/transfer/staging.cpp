@@ -24,8 +24,8 @@ std::string hex(std::uint64_t value) {
     return text;
 }
 
-std::string data_path_of(const staging_request& what, std::uint64_t generation) {
-    return staging_path(staging_name(what.owner, what.path) + "." + hex(generation) + ".data");
+std::string data_path_for(const staging_request& what, std::uint64_t generation) {
+    return data_path_of(staging_name(what.owner, what.path), generation);
 }
 
 journal::identity record_of(const staging_request& what, std::uint64_t generation,
@@ -69,6 +69,10 @@ std::error_code ignore_missing(std::error_code error) {
 }
 
 }  // namespace
+
+std::string data_path_of(std::string_view name, std::uint64_t generation) {
+    return staging_path(std::string{name} + "." + hex(generation) + ".data");
+}
 
 std::error_code staged_file::mark(std::span<const received_chunk> written) {
     if (durability_ == durability::full && !mutated(mutation::journal_before_sync)) {
@@ -146,7 +150,7 @@ class staging_opener {
     seam::result<bool> resume() {
         auto found = journal::replay(*file_.journal_);
         if (!found) return found.error();
-        const std::string path = data_path_of(what_, found->identity.generation);
+        const std::string path = data_path_for(what_, found->identity.generation);
         if (continues(*found, what_)) {
             auto data = disk_.open_write(path);
             if (data) {
@@ -192,7 +196,7 @@ class staging_opener {
 
     std::error_code begin() {
         if (!enough_space(0)) return error_code::no_space;
-        file_.data_path = data_path_of(what_, what_.generation);
+        file_.data_path = data_path_for(what_, what_.generation);
         file_.chunk_bytes = what_.chunk_bytes;
         auto data = disk_.create(file_.data_path, private_mode);
         if (!data) return data.error();
@@ -238,6 +242,7 @@ seam::result<std::size_t> expire_staged(seam::disk& disk, const expiry& when) {
     for (const auto& [group, names] : groups) {
         const bool small = group.starts_with(small_prefix);
         if (newest[group] >= (small ? when.small_before_ns : when.partial_before_ns)) continue;
+        if (when.in_use && when.in_use(group)) continue;
         for (const std::string& name : names) removed += disk.remove(staging_path(name)) ? 0 : 1;
     }
     return removed;

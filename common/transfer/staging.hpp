@@ -15,6 +15,7 @@
 #include "common/transfer/journal.hpp"
 
 #include <chrono>
+#include <functional>
 #include <span>
 
 namespace common::transfer {
@@ -68,6 +69,8 @@ struct opened_staging {
     staged_file file;
     chunk_map chunks;  // all durable
 };
+// Where the data of the upload with this staging_name() is.
+std::string data_path_of(std::string_view name, std::uint64_t generation);
 seam::result<opened_staging> open_staged(seam::disk& disk, const staging_request& what);
 
 // Removes what was not touched since these times (nanoseconds since the epoch): unfinished uploads, and
@@ -75,6 +78,7 @@ seam::result<opened_staging> open_staged(seam::disk& disk, const staging_request
 struct expiry {
     std::int64_t partial_before_ns = 0;
     std::int64_t small_before_ns = 0;
+    std::function<bool(std::string_view name)> in_use{};  // such an upload stays however old it is
 };
 seam::result<std::size_t> expire_staged(seam::disk& disk, const expiry& when);
 

@@ -1,19 +1,34 @@
 // All upload messages, by name.
 #pragma once
 
+#include "protocol/upload/file_messages.hpp"
 #include "protocol/upload/messages.hpp"
 #include "protocol/wire/catalogue.hpp"
 
 namespace protocol::upload {
 
 inline constexpr std::tuple catalogue{
-    wire::entry<open>{"upload.open"},       wire::entry<opened>{"upload.opened"},
-    wire::entry<offer>{"upload.offer"},     wire::entry<wanted>{"upload.wanted"},
-    wire::entry<chunk>{"upload.chunk"},     wire::entry<progress>{"upload.progress"},
-    wire::entry<finish>{"upload.finish"},   wire::entry<withdraw>{"upload.withdraw"},
-    wire::entry<stored>{"upload.stored"},   wire::entry<end>{"upload.end"},
-    wire::entry<done>{"upload.done"},       wire::entry<list>{"upload.list"},
+    wire::entry<open>{"upload.open"},
+    wire::entry<opened>{"upload.opened"},
+    wire::entry<offer>{"upload.offer"},
+    wire::entry<wanted>{"upload.wanted"},
+    wire::entry<chunk>{"upload.chunk"},
+    wire::entry<progress>{"upload.progress"},
+    wire::entry<finish>{"upload.finish"},
+    wire::entry<withdraw>{"upload.withdraw"},
+    wire::entry<stored>{"upload.stored"},
+    wire::entry<end>{"upload.end"},
+    wire::entry<done>{"upload.done"},
+    wire::entry<list>{"upload.list"},
     wire::entry<listing>{"upload.listing"},
+    wire::entry<remove>{"upload.remove"},
+    wire::entry<removed>{"upload.removed"},
+    wire::entry<rename>{"upload.rename"},
+    wire::entry<renamed>{"upload.renamed"},
+    wire::entry<list_unfinished>{"upload.list_unfinished"},
+    wire::entry<unfinished>{"upload.unfinished"},
+    wire::entry<discard>{"upload.discard"},
+    wire::entry<discarded>{"upload.discarded"},
 };
 
 }  // namespace protocol::upload

@@ -36,6 +36,7 @@ inline constexpr std::size_t run_chunks_max = 16384;     // digests in one run
 inline constexpr std::size_t wanted_chunks_max = 32768;  // digests in one Wanted frame
 inline constexpr std::size_t outcomes_max = 256;         // in a Stored frame
 inline constexpr std::size_t entries_max = 128;          // in a Listing frame
+inline constexpr std::size_t unfinished_max = 15;        // in an Unfinished frame
 
 static_assert(chunk_bytes_min <= chunk_bytes_default);
 static_assert(chunk_bytes_large <= chunk_bytes_max);
@@ -45,6 +46,7 @@ static_assert(inline_bytes_max + path_bytes_max + kibibyte <= data_payload_bytes
 static_assert(run_chunks_max <= wanted_chunks_max);
 static_assert(wanted_chunks_max * digest_bytes + runs_max * 8 + kibibyte <= data_payload_bytes_max);
 static_assert(entries_max * (component_bytes_max + 64) <= control_payload_bytes_max);
+static_assert(unfinished_max * (path_bytes_max + 64) <= control_payload_bytes_max);
 static_assert(chunked_offers_in_flight_max < offers_in_flight_max);
 
 // The chunk length for a file of this size (bytes). Unknown sizes are the largest of all numbers: large

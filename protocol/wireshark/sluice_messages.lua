@@ -275,6 +275,46 @@ messages.by_type[529] = {
     members = { { "more", "bool" }, { "entries", "list of entries" }, },
     extensions = { },
 }
+messages.by_type[576] = {
+    name = "upload.remove",
+    members = { { "recursive", "bool" }, { "path", "text" }, },
+    extensions = { },
+}
+messages.by_type[577] = {
+    name = "upload.removed",
+    members = { { "files", "u64" }, { "folders", "u64" }, { "bytes", "u64" }, },
+    extensions = { },
+}
+messages.by_type[578] = {
+    name = "upload.rename",
+    members = { { "replace", "bool" }, { "from", "text" }, { "to", "text" }, },
+    extensions = { },
+}
+messages.by_type[579] = {
+    name = "upload.renamed",
+    members = { { "path", "text" }, },
+    extensions = { },
+}
+messages.by_type[580] = {
+    name = "upload.list_unfinished",
+    members = { },
+    extensions = { },
+}
+messages.by_type[581] = {
+    name = "upload.unfinished",
+    members = { { "more", "bool" }, { "uploads", "list of uploads" }, },
+    extensions = { },
+}
+messages.by_type[582] = {
+    name = "upload.discard",
+    members = { { "id", "bytes[16]" }, },
+    extensions = { },
+}
+messages.by_type[583] = {
+    name = "upload.discarded",
+    members = { { "durable_bytes", "u64" }, },
+    extensions = { },
+}
 messages.structs["changed"] = { { "author", "bytes[16]" }, { "nick", "text" }, { "connections", "u32" }, { "delivered_seq", "u64" }, { "read_seq", "u64" }, { "flags", "u32" }, { "away", "text" }, }
 messages.structs["enrol"] = { { "token", "bytes[8]" }, { "proof", "bytes[32]" }, { "name", "text" }, }
 messages.structs["entries"] = { { "name", "text" }, { "kind", "u8" }, { "size", "u64" }, { "mtime_ns", "i64" }, { "mode", "u32" }, }
@@ -282,4 +322,5 @@ messages.structs["outcomes"] = { { "file_no", "u32" }, { "status", "u8" }, { "co
 messages.structs["present"] = { { "first", "u32" }, { "digests", "bytes" }, }
 messages.structs["room"] = { { "room", "u32" }, { "name", "text" }, { "topic", "text" }, { "member_count", "u32" }, { "last_seq", "u64" }, { "last_n", "u64" }, { "last_at_ms", "i64" }, { "flags", "u32" }, { "read_n", "u64" }, }
 messages.structs["rooms"] = { { "room", "u32" }, { "name", "text" }, { "topic", "text" }, { "member_count", "u32" }, { "last_seq", "u64" }, { "last_n", "u64" }, { "last_at_ms", "i64" }, { "flags", "u32" }, { "read_n", "u64" }, }
+messages.structs["uploads"] = { { "id", "bytes[16]" }, { "size", "u64" }, { "durable_bytes", "u64" }, { "touched_ns", "i64" }, { "path", "text" }, }
 return messages

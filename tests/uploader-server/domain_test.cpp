@@ -5,10 +5,28 @@
 using namespace uploader_server::domain;
 
 TEST_CASE("rights are the words of --rights and nothing else") {
-    CHECK(parse_rights("put") == rights{.put = true, .get = false});
-    CHECK(parse_rights("get") == rights{.put = false, .get = true});
-    CHECK(parse_rights("put,get") == rights{.put = true, .get = true});
-    CHECK(parse_rights("all") == rights{.put = true, .get = true});
+    struct row {
+        const char* words;
+        rights may;
+    };
+    const row table[] = {
+        {"put", {.put = true}},
+        {"get", {.get = true, .list = true}},
+        {"list", {.list = true}},
+        {"delete", {.remove = true}},
+        {"overwrite", {.overwrite = true}},
+        {"put,get", {.put = true, .get = true, .list = true}},
+        {"get,put,put", {.put = true, .get = true, .list = true}},
+        {"put,list,delete,overwrite", {.put = true, .list = true, .remove = true, .overwrite = true}},
+        {"all", all_rights},
+    };
+    for (const row& each : table) {
+        INFO(each.words);
+        CHECK(parse_rights(each.words) == each.may);
+    }
+    CHECK(rights{.put = true, .remove = true}.may_rename());
+    CHECK_FALSE(rights{.put = true}.may_rename());
+    CHECK_FALSE(rights{.remove = true}.may_rename());
     for (const auto* const words : {"", "put,", ",put", "PUT", "put get", "everything", "put,,get"}) {
         INFO(words);
         CHECK_FALSE(parse_rights(words));

@@ -7,6 +7,7 @@
 #include "common/app/sizes.hpp"
 #include "common/service/discover.hpp"
 #include "common/service/identity_command.hpp"
+#include "uploader-client/commands/request_options.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -71,16 +72,6 @@ void add_get(CLI::App& cli, command_line& line) {
     app::set_example(app, "uploader-client get backup.example/alice/project .");
 }
 
-void add_list(CLI::App& cli, command_line& line) {
-    CLI::App& app = *cli.add_subcommand("ls", "List a folder of the server");
-    app.add_option("address", line.arguments, "The server and a path on it")
-        ->expected(0, 1)
-        ->type_name("ADDR[/PATH]");
-    app.add_flag("-l", line.long_format, "With mode, size and time");
-    app.callback([&line] { line.chosen = command::list; });
-    app::set_example(app, "uploader-client ls -l backup.example/alice");
-}
-
 void add_discover(CLI::App& cli, command_line& line) {
     CLI::App& app = *cli.add_subcommand("discover", "Show the servers on the local network");
     app.callback([&line] { line.chosen = command::discover; });
@@ -109,7 +100,7 @@ void add_commands(app::program& self, command_line& line) {
     cli.require_subcommand(1);
     add_put(cli, line);
     add_get(cli, line);
-    add_list(cli, line);
+    add_request_commands(cli, line);
     add_discover(cli, line);
     add_identity(cli, line);
     app::set_example(cli, "uploader-client put holiday.mov backup.example");
@@ -124,6 +115,14 @@ app::exit_code run_command(app::program& self, command_line& line) {
             return get(self, line);
         case command::list:
             return list(self, line);
+        case command::remove:
+            return remove(self, line);
+        case command::rename:
+            return rename(self, line);
+        case command::status:
+            return status(self, line);
+        case command::abort:
+            return abort(self, line);
         case command::discover:
             return common::service::discover_command(line.common, common::trust::application::upload);
         case command::identity:

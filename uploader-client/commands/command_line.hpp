@@ -22,7 +22,7 @@ namespace uploader_client::commands {
 namespace app = common::app;
 
 struct command_line {
-    enum class command { none, put, get, list, discover, identity, forget };
+    enum class command { none, put, get, list, remove, rename, status, abort, discover, identity, forget };
 
     app::client_options common{};
     command chosen = command::none;
@@ -35,6 +35,8 @@ struct command_line {
     std::string preserve = "mode,mtime";
     bool dry_run = false;
     bool long_format = false;
+    bool recursive = false;
+    bool force = false;
     std::string forgotten_host{};
 };
 
@@ -44,5 +46,9 @@ app::exit_code run_command(app::program& self, command_line& line);
 app::exit_code put(const app::program& self, const command_line& line);
 app::exit_code get(const app::program& self, const command_line& line);
 app::exit_code list(const app::program& self, const command_line& line);
+app::exit_code remove(const app::program& self, const command_line& line);
+app::exit_code rename(const app::program& self, const command_line& line);
+app::exit_code status(const app::program& self, const command_line& line);
+app::exit_code abort(const app::program& self, const command_line& line);
 
 }  // namespace uploader_client::commands

@@ -104,6 +104,10 @@ error_code conversation::dispatch(const transport::incoming_frame& frame) {
             said::failure told;
             if (const auto error = decode(payload, told); error != error_code::none) return error;
             if (frame.header.request != request_number) return error_code::unexpected;
+            if (!is_passing(static_cast<error_code>(told.code)) &&
+                take_failure(static_cast<error_code>(told.code), told.reason)) {
+                return error_code::none;
+            }
             on_failure(static_cast<error_code>(told.code), told.reason, told.retry_after_ms);
             return error_code::none;
         }

@@ -71,6 +71,8 @@ class conversation : private transport::connection_events,
     virtual protocol::error_code on_message(const transport::incoming_frame& frame) = 0;
     // The link takes bulk; true when there is more.
     virtual bool on_room() { return false; }
+    // The server says no to the request: true when the conversation goes on without it.
+    virtual bool take_failure(protocol::error_code, std::string_view) { return false; }
     // The connection is over: call `done`, perhaps later, when nothing of it is in flight any more.
     virtual void wind_up(seam::handler done) { done(); }
 

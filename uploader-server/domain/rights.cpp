@@ -10,9 +10,15 @@ std::optional<rights> parse_rights(std::string_view words) {
         if (word == "put") {
             parsed.put = true;
         } else if (word == "get") {
-            parsed.get = true;
+            parsed.get = parsed.list = true;
+        } else if (word == "list") {
+            parsed.list = true;
+        } else if (word == "delete") {
+            parsed.remove = true;
+        } else if (word == "overwrite") {
+            parsed.overwrite = true;
         } else if (word == "all") {
-            parsed = {.put = true, .get = true};
+            parsed = all_rights;
         } else {
             return std::nullopt;
         }

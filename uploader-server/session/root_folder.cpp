@@ -25,7 +25,7 @@ constexpr std::chrono::hours small_file_age_max{1};
 std::error_code prepare_root(seam::disk& disk, transfer::durability how, seam::wall_time now) {
     if (const auto error = transfer::prepare_staging(disk, how)) return error;
     const auto removed =
-        transfer::expire_staged(disk, {.partial_before_ns = 0, .small_before_ns = to_ns(now)});
+        transfer::expire_staged(disk, {.partial_before_ns = 0, .small_before_ns = to_ns(now), .in_use = {}});
     return removed ? std::error_code{} : removed.error();
 }
 
@@ -45,10 +45,13 @@ seam::result<std::uint64_t> used_bytes(seam::disk& disk) {
     return total;
 }
 
-seam::result<std::size_t> expire_partial(seam::disk& disk, seam::wall_time now, seam::duration keep) {
+seam::result<std::size_t> expire_partial(seam::disk& disk, transfer::claims& claims, seam::wall_time now,
+                                         seam::duration keep) {
     const std::chrono::nanoseconds small_age = small_file_age_max;
-    return transfer::expire_staged(disk, {.partial_before_ns = to_ns(now) - keep.count(),
-                                          .small_before_ns = to_ns(now) - small_age.count()});
+    return transfer::expire_staged(
+        disk, {.partial_before_ns = to_ns(now) - keep.count(),
+               .small_before_ns = to_ns(now) - small_age.count(),
+               .in_use = [&claims](std::string_view name) { return claims.is_held(name); }});
 }
 
 }  // namespace uploader_server::session

@@ -21,6 +21,8 @@ namespace uploader_server::session {
 
 // Entries of one folder that a listing shows.
 inline constexpr std::size_t listing_entries_max = 100'000;
+// Unfinished uploads of one key that it is shown.
+inline constexpr std::size_t unfinished_listed_max = 1000;
 
 struct settings {
     protocol::upload::conflict_policy on_conflict = protocol::upload::conflict_policy::fail;

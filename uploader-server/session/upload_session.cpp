@@ -5,7 +5,6 @@
 #include "protocol/session/messages.hpp"
 #include "protocol/upload/name_policy.hpp"
 #include "protocol/wire/codec.hpp"
-#include "uploader-server/session/listing.hpp"
 
 #include <utility>
 
@@ -31,7 +30,8 @@ upload_session::upload_session(const surroundings& around, peer client)
       channel_(*client_.link),
       allowance_(around.quota),
       receiving_(*this),
-      sending_(*this) {}
+      sending_(*this),
+      requests_(around_, client_, *this) {}
 
 upload_session::~upload_session() = default;
 
@@ -60,8 +60,6 @@ void upload_session::on_frame(const incoming_frame& frame) {
     switch (frame.header.type) {
         case upload::open::type:
             return on_open(frame);
-        case upload::list::type:
-            return on_list(frame);
         case protocol::session::bye::type:
             return client_.link->close();
         default:
@@ -70,6 +68,7 @@ void upload_session::on_frame(const incoming_frame& frame) {
     if (frame.header.type >= upload::offer::type && frame.header.type <= upload::done::type) {
         return on_transfer_frame(frame);
     }
+    if (file_requests::knows(frame.header.type)) return requests_.on_frame(frame);
     // Frames of a newer version may be skipped, unless they say otherwise; those of the handshake are over.
     if (frame.header.type <= protocol::session::refusal::type) return refuse(error_code::unexpected);
     if ((frame.header.flags & protocol::frame::flag_critical) != 0) refuse(error_code::unsupported);
@@ -86,10 +85,10 @@ void upload_session::on_transfer_frame(const incoming_frame& frame) {
 }
 
 bool upload_session::fill(common::transport::outbox&) {
-    if (!listing_.empty()) {
-        channel_.send_bulk(std::move(listing_.front()));
-        listing_.pop_front();
-        return !listing_.empty() || receiver_ || sender_;
+    if (!replies_.empty()) {
+        channel_.send_bulk(std::move(replies_.front()));
+        replies_.pop_front();
+        return !replies_.empty() || receiver_ || sender_;
     }
     if (receiver_) return receiver_->on_room();
     return sender_ && sender_->on_room();
@@ -111,9 +110,12 @@ void upload_session::on_open(const incoming_frame& frame) {
 void upload_session::open_put(const upload::open& asked, std::uint32_t request) {
     std::string folder;
     if (!resolve(asked.path, request, folder)) return;
-    const auto policy = asked.on_conflict == upload::conflict_policy::server_default
-                            ? around_.settings.on_conflict
-                            : asked.on_conflict;
+    const bool by_default = asked.on_conflict == upload::conflict_policy::server_default;
+    auto policy = by_default ? around_.settings.on_conflict : asked.on_conflict;
+    if (policy == upload::conflict_policy::overwrite && !client_.rights.overwrite) {
+        if (!by_default) return fail(request, error_code::not_permitted, "this key may not overwrite");
+        policy = upload::conflict_policy::fail;
+    }
     opening_ = true;
     auto there = std::make_shared<seam::result<seam::file_info>>(std::errc::no_such_file_or_directory);
     const auto work = [there, folder, disk = around_.disk] {
@@ -168,27 +170,6 @@ void upload_session::open_get(const upload::open& asked, std::uint32_t request) 
     });
 }
 
-void upload_session::on_list(const incoming_frame& frame) {
-    upload::list asked;
-    const auto error = protocol::wire::decode(bytes_view{frame.payload}, asked);
-    if (error != error_code::none) return refuse(error);
-    const std::uint32_t request = frame.header.request;
-    if (listing_busy_ || !listing_.empty())
-        return fail(request, error_code::rate_limited, "one listing at a time");
-    if (!client_.rights.get) return fail(request, error_code::not_permitted, "this key may not list");
-    std::string path;
-    if (!resolve(asked.path, request, path)) return;
-    listing_busy_ = true;
-    auto frames = std::make_shared<seam::result<std::deque<common::stream::slice>>>(std::errc::io_error);
-    run([frames, path, request, disk = around_.disk] { *frames = list_folder(*disk, path, request); },
-        [this, frames, request] {
-            listing_busy_ = false;
-            if (!*frames) return fail(request, transfer::code_of(frames->error()), "cannot list that");
-            listing_ = *std::move(*frames);
-            client_.link->want_fill();
-        });
-}
-
 bool upload_session::resolve(std::string_view asked, std::uint32_t request, std::string& path) {
     const auto fault = upload::check_path_or_root(asked);
     if (fault != upload::name_fault::none) {
@@ -208,6 +189,11 @@ void upload_session::run(seam::handler work, seam::handler done) {
 void upload_session::fail(std::uint32_t request, error_code code, std::string_view reason) {
     client_.link->send(protocol::session::failure{.code = static_cast<std::uint16_t>(code), .reason = reason},
                        request);
+}
+
+void upload_session::reply(common::stream::slice frame) {
+    replies_.push_back(std::move(frame));
+    client_.link->want_fill();
 }
 
 void upload_session::refuse(error_code code) {
@@ -235,7 +221,8 @@ void upload_session::end_transfer() {
 void upload_session::on_closed(common::transport::close_reason, std::error_code) {
     const auto alive = std::exchange(alive_, nullptr);
     closed_ = true;
-    listing_.clear();
+    replies_.clear();
+    requests_.stop();
     end_transfer();
 }
 

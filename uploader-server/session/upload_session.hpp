@@ -1,6 +1,6 @@
 // One client's conversation with the uploader-server, after Welcome.
 //
-//            ┌── List ──▶ Listing…                           at any time
+//            ┌── List, Remove, … ──▶ Listing…, Removed       at any time: file_requests.hpp
 //   idle ────┤
 //            ├── Open put ──▶ Opened, receiver ──▶ Done ──▶ idle
 //            └── Open get ──▶ Opened, sender ────▶ Done ──▶ idle
@@ -13,6 +13,8 @@
 #include "common/transfer/link_channel.hpp"
 #include "common/transfer/receiver.hpp"
 #include "common/transfer/sender.hpp"
+#include "uploader-server/session/file_requests.hpp"
+#include "uploader-server/session/request_host.hpp"
 #include "uploader-server/session/settings.hpp"
 
 #include <deque>
@@ -22,6 +24,7 @@
 namespace uploader_server::session {
 
 class upload_session final : public common::transport::connection_events,
+                             private request_host,
                              public std::enable_shared_from_this<upload_session> {
   public:
     static void begin(const surroundings& around, peer client);
@@ -78,19 +81,15 @@ class upload_session final : public common::transport::connection_events,
     void on_open(const incoming_frame& frame);
     void open_put(const protocol::upload::open& asked, std::uint32_t request);
     void open_get(const protocol::upload::open& asked, std::uint32_t request);
-    void on_list(const incoming_frame& frame);
     void on_transfer_frame(const incoming_frame& frame);
     void transfer_over();
     void end_transfer();
 
-    // Answers the request with a failure; the connection goes on.
-    void fail(std::uint32_t request, protocol::error_code code, std::string_view reason);
-    // The peer broke the protocol.
-    void refuse(protocol::error_code code);
-    // The path in the root that the client's path means; nothing when it may not be used (answered).
-    bool resolve(std::string_view asked, std::uint32_t request, std::string& path);
-    // Runs on the pool; `done` on the loop, unless the connection has closed meanwhile.
-    void run(common::seam::handler work, common::seam::handler done);
+    void fail(std::uint32_t request, protocol::error_code code, std::string_view reason) override;
+    void refuse(protocol::error_code code) override;
+    bool resolve(std::string_view asked, std::uint32_t request, std::string& path) override;
+    void run(common::seam::handler work, common::seam::handler done) override;
+    void reply(common::stream::slice frame) override;
 
     surroundings around_;
     peer client_;
@@ -100,9 +99,9 @@ class upload_session final : public common::transport::connection_events,
     sending sending_;
     std::shared_ptr<common::transfer::receiver> receiver_;
     std::shared_ptr<common::transfer::sender> sender_;
-    std::deque<common::stream::slice> listing_;
+    file_requests requests_;
+    std::deque<common::stream::slice> replies_;
     bool opening_ = false;  // a question about the disk is under way
-    bool listing_busy_ = false;
     bool closed_ = false;
     std::shared_ptr<upload_session> alive_;  // while the link may call
 };

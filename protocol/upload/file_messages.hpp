@@ -1,0 +1,119 @@
+// What a client asks about files that are stored already, and about its unfinished ones.
+//
+// Each request is answered by the message below it with the same request number, or by a session.failure; a
+// connection has one of them under way at a time.
+#pragma once
+
+#include "protocol/upload/messages.hpp"
+
+namespace protocol::upload {
+
+// Client → server: delete this file, or this folder with everything in it.
+struct remove {
+    static constexpr std::uint16_t type = 0x0240;
+    static constexpr bool critical = true;
+    bool recursive = false;  // without it a folder that is not empty stays
+    std::string_view path{};
+
+    static constexpr auto members() {
+        return std::tuple{member("recursive", &remove::recursive),
+                          member("path", &remove::path, limits::path_bytes_max)};
+    }
+};
+
+// Server → client: it is gone, durably.
+struct removed {
+    static constexpr std::uint16_t type = 0x0241;
+    static constexpr bool critical = true;
+    std::uint64_t files = 0;
+    std::uint64_t folders = 0;
+    std::uint64_t bytes = 0;
+
+    static constexpr auto members() {
+        return std::tuple{member("files", &removed::files), member("folders", &removed::folders),
+                          member("bytes", &removed::bytes)};
+    }
+};
+
+// Client → server: give this file or folder another name.
+struct rename {
+    static constexpr std::uint16_t type = 0x0242;
+    static constexpr bool critical = true;
+    bool replace = false;  // a file that has the name
+    std::string_view from{};
+    std::string_view to{};  // a folder that is there: into it, under the same name
+
+    static constexpr auto members() {
+        return std::tuple{member("replace", &rename::replace),
+                          member("from", &rename::from, limits::path_bytes_max),
+                          member("to", &rename::to, limits::path_bytes_max)};
+    }
+};
+
+// Server → client: it has its new name, durably.
+struct renamed {
+    static constexpr std::uint16_t type = 0x0243;
+    static constexpr bool critical = true;
+    std::string_view path{};
+
+    static constexpr auto members() {
+        return std::tuple{member("path", &renamed::path, limits::path_bytes_max)};
+    }
+};
+
+// Client → server: which uploads of this key are not finished?
+struct list_unfinished {
+    static constexpr std::uint16_t type = 0x0244;
+    static constexpr bool critical = true;
+
+    static constexpr auto members() { return std::tuple{}; }
+};
+
+using upload_id = byte_array<16>;  // the same for the same key and target path
+
+struct unfinished_upload {
+    upload_id id{};
+    std::uint64_t size = 0;           // bytes, or size_unknown
+    std::uint64_t durable_bytes = 0;  // of those on disk: they will not be sent again
+    std::int64_t touched_ns = 0;      // when its data last grew; since the epoch
+    std::string_view path{};          // where it shall stand
+
+    static constexpr auto members() {
+        return std::tuple{member("id", &unfinished_upload::id), member("size", &unfinished_upload::size),
+                          member("durable_bytes", &unfinished_upload::durable_bytes),
+                          member("touched_ns", &unfinished_upload::touched_ns),
+                          member("path", &unfinished_upload::path, limits::path_bytes_max)};
+    }
+};
+
+// Server → client: some of them, in no order.
+struct unfinished {
+    static constexpr std::uint16_t type = 0x0245;
+    static constexpr bool critical = true;
+    bool more = false;  // another frame follows
+    std::vector<unfinished_upload> uploads{};
+
+    static constexpr auto members() {
+        return std::tuple{member("more", &unfinished::more),
+                          member("uploads", &unfinished::uploads, limits::unfinished_max)};
+    }
+};
+
+// Client → server: forget this unfinished upload of this key; one that is under way fails as superseded.
+struct discard {
+    static constexpr std::uint16_t type = 0x0246;
+    static constexpr bool critical = true;
+    upload_id id{};
+
+    static constexpr auto members() { return std::tuple{member("id", &discard::id)}; }
+};
+
+struct discarded {
+    static constexpr std::uint16_t type = 0x0247;
+    static constexpr bool critical = true;
+    std::uint64_t durable_bytes = 0;  // that were there
+
+    static constexpr auto members() { return std::tuple{member("durable_bytes", &discarded::durable_bytes)}; }
+};
+
+}  // namespace protocol::upload

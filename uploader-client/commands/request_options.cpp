@@ -1,0 +1,72 @@
+// The options of the commands that ask about stored files.
+#include "uploader-client/commands/request_options.hpp"
+
+#include "common/app/program.hpp"
+#include "uploader-client/commands/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+
+namespace uploader_client::commands {
+namespace {
+
+using command = command_line::command;
+
+void add_list(CLI::App& cli, command_line& line) {
+    CLI::App& app = *cli.add_subcommand("ls", "List a folder of the server");
+    app.add_option("address", line.arguments, "The server and a path on it")
+        ->expected(0, 1)
+        ->type_name("ADDR[/PATH]");
+    app.add_flag("-l", line.long_format, "With mode, size and local time");
+    app.callback([&line] { line.chosen = command::list; });
+    app::set_example(app, "uploader-client ls -l backup.example/alice");
+}
+
+void add_remove(CLI::App& cli, command_line& line) {
+    CLI::App& app = *cli.add_subcommand("rm", "Delete files, or with -r folders, on the server");
+    app.add_option("addresses", line.arguments, "What to delete, all on one server")
+        ->required()
+        ->type_name("ADDR/PATH…");
+    app.add_flag("-r,--recursive", line.recursive, "Folders too, with everything in them");
+    app.add_flag("-f,--force", line.force, "What is not there is no error");
+    app.callback([&line] { line.chosen = command::remove; });
+    app::set_example(app, "uploader-client rm -r backup.example/alice/old");
+}
+
+void add_rename(CLI::App& cli, command_line& line) {
+    CLI::App& app = *cli.add_subcommand("mv", "Rename files and folders on the server");
+    app.add_option("addresses", line.arguments, "What is there, then its new name or a folder to put it in")
+        ->required()
+        ->type_name("ADDR/PATH… [ADDR/]TO");
+    app.add_flag("-f,--force", line.force, "Replace a file that has the name");
+    app.callback([&line] { line.chosen = command::rename; });
+    app::set_example(app, "uploader-client mv backup.example/draft.txt backup.example/final.txt");
+}
+
+void add_status(CLI::App& cli, command_line& line) {
+    CLI::App& app = *cli.add_subcommand("status", "Show this key's unfinished uploads");
+    app.add_option("address", line.arguments, "The server")->expected(0, 1)->type_name("ADDR");
+    app.callback([&line] { line.chosen = command::status; });
+    app::set_example(app, "uploader-client status backup.example");
+}
+
+void add_abort(CLI::App& cli, command_line& line) {
+    CLI::App& app =
+        *cli.add_subcommand("abort", "Forget unfinished uploads, and what the server has of them");
+    app.add_option("arguments", line.arguments, "As shown by 'status', or how they begin; then the server")
+        ->required()
+        ->type_name("ID… ADDR");
+    app.callback([&line] { line.chosen = command::abort; });
+    app::set_example(app, "uploader-client abort 3f9c1a backup.example");
+}
+
+}  // namespace
+
+void add_request_commands(CLI::App& cli, command_line& line) {
+    add_list(cli, line);
+    add_remove(cli, line);
+    add_rename(cli, line);
+    add_status(cli, line);
+    add_abort(cli, line);
+}
+
+}  // namespace uploader_client::commands
