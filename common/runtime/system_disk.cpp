@@ -17,10 +17,6 @@ namespace common::runtime {
 
 namespace {
 
-std::error_code checked(int returned) {
-    return returned == 0 ? std::error_code{} : last_error();
-}
-
 unique_fd open_root(const std::string& root) {
     unique_fd opened(::open(root.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!opened) throw std::system_error(errno, std::generic_category(), root);

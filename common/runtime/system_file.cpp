@@ -17,10 +17,6 @@ std::int64_t to_ns(const timespec& at) {
     return static_cast<std::int64_t>(at.tv_sec) * ns_per_s + at.tv_nsec;
 }
 
-std::error_code checked(int returned) {
-    return returned == 0 ? std::error_code{} : last_error();
-}
-
 bool fits(std::uint64_t offset, std::uint64_t size) {
     constexpr auto most = static_cast<std::uint64_t>(std::numeric_limits<off_t>::max());
     return offset <= most && size <= most - offset;
@@ -42,6 +38,10 @@ seam::file_kind kind_of(mode_t mode) {
 
 std::error_code last_error() {
     return {errno, std::generic_category()};
+}
+
+std::error_code checked(int returned) {
+    return returned == 0 ? std::error_code{} : last_error();
 }
 
 seam::file_info info_from(const struct stat& raw) {

@@ -11,6 +11,8 @@ namespace common::runtime {
 
 seam::file_info info_from(const struct stat& raw);
 std::error_code last_error();
+// None when a system call returned 0, errno's otherwise.
+std::error_code checked(int returned);
 
 class system_file final : public seam::file {
   public:

@@ -1,17 +1,12 @@
 #include "common/transfer/folders.hpp"
 
 #include "common/transfer/limits.hpp"
+#include "common/transfer/modes.hpp"
 #include "protocol/upload/name_policy.hpp"
 
 #include <vector>
 
 namespace common::transfer {
-namespace {
-
-constexpr std::uint32_t private_mode = 0700;
-constexpr std::uint32_t folder_mode = 0755;
-
-}  // namespace
 
 std::string_view parent_of(std::string_view path) {
     const auto slash = path.rfind('/');
@@ -38,7 +33,7 @@ std::error_code make_folders(seam::disk& disk, std::string_view path, std::uint3
     // From the bottom up to the first that exists, then down again: usually one call is enough.
     std::vector<std::string_view> missing;
     for (std::string_view at = path; !at.empty();) {
-        const auto error = disk.make_folder(at, missing.empty() ? mode : folder_mode);
+        const auto error = disk.make_folder(at, missing.empty() ? mode : default_folder_mode);
         if (error == std::errc::no_such_file_or_directory) {
             missing.push_back(at);
             at = parent_of(at);
@@ -63,7 +58,7 @@ std::error_code make_folders(seam::disk& disk, std::string_view path, std::uint3
 
 std::error_code prepare_staging(seam::disk& disk, durability how) {
     const std::string path{protocol::upload::staging_folder};
-    const auto error = disk.make_folder(path, private_mode);
+    const auto error = disk.make_folder(path, private_folder_mode);
     if (error == std::errc::file_exists) {
         const auto info = disk.info(path);
         if (!info) return info.error();

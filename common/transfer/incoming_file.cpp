@@ -1,6 +1,7 @@
 #include "common/transfer/incoming_file.hpp"
 
 #include "common/seam/mutation.hpp"
+#include "common/transfer/modes.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -15,9 +16,6 @@ using seam::mutation;
 using upload::size_unknown;
 
 namespace {
-
-constexpr std::uint32_t default_file_mode = 0644;
-constexpr std::uint32_t mode_mask = 0777;
 
 std::uint32_t chunks_in(std::uint64_t bytes, std::uint32_t chunk_bytes) {
     return static_cast<std::uint32_t>((bytes + chunk_bytes - 1) / chunk_bytes);

@@ -1,13 +1,12 @@
 #include "common/transfer/placement.hpp"
 
 #include "common/transfer/limits.hpp"
+#include "common/transfer/modes.hpp"
 
 namespace common::transfer {
 namespace {
 
 using protocol::upload::conflict_policy;
-
-constexpr std::uint32_t folder_mode = 0755;
 
 // Runs `rename`; when the target's folder is missing, makes it and runs it again.
 template <class Rename>
@@ -15,7 +14,7 @@ std::error_code with_parents(seam::disk& disk, std::string_view target, touched_
                              Rename rename) {
     const auto error = rename();
     if (error != std::errc::no_such_file_or_directory) return error;
-    if (const auto made = make_folders(disk, parent_of(target), folder_mode, touched)) return made;
+    if (const auto made = make_folders(disk, parent_of(target), default_folder_mode, touched)) return made;
     return rename();
 }
 

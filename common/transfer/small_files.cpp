@@ -3,6 +3,7 @@
 #include "common/seam/mutation.hpp"
 #include "common/transfer/digest.hpp"
 #include "common/transfer/limits.hpp"
+#include "common/transfer/modes.hpp"
 
 #include <memory>
 
@@ -14,10 +15,7 @@ using protocol::upload::entry_kind;
 using seam::mutated;
 using seam::mutation;
 
-constexpr std::uint32_t default_file_mode = 0644;
-constexpr std::uint32_t default_folder_mode = 0755;
 constexpr std::uint32_t owner_bits = 0700;
-constexpr std::uint32_t mode_mask = 0777;
 
 class batch_job {
   public:

@@ -2,6 +2,7 @@
 
 #include "common/seam/mutation.hpp"
 #include "common/transfer/limits.hpp"
+#include "common/transfer/modes.hpp"
 #include "protocol/upload/messages.hpp"
 
 #include <algorithm>
@@ -15,8 +16,6 @@ using protocol::error_code;
 using protocol::upload::size_unknown;
 using seam::mutated;
 using seam::mutation;
-
-constexpr std::uint32_t private_mode = 0600;
 
 std::string hex(std::uint64_t value) {
     std::string text(16, '0');
@@ -198,10 +197,10 @@ class staging_opener {
         if (!enough_space(0)) return error_code::no_space;
         file_.data_path = data_path_for(what_, what_.generation);
         file_.chunk_bytes = what_.chunk_bytes;
-        auto data = disk_.create(file_.data_path, private_mode);
+        auto data = disk_.create(file_.data_path, private_file_mode);
         if (!data) return data.error();
         file_.data = *std::move(data);
-        auto journal = disk_.create(file_.journal_path_, private_mode);
+        auto journal = disk_.create(file_.journal_path_, private_file_mode);
         if (!journal) return journal.error();
         file_.journal_ = *std::move(journal);
         file_.writer_.identity(record_of(what_, what_.generation, what_.chunk_bytes));

@@ -1,3 +1,15 @@
+option(SLUICE_UNITY "Compile the sources of each library together: builds faster, proves less" OFF)
+
+# sluice_unite(NAME): with SLUICE_UNITY, several sources of this library are one translation unit.
+function(sluice_unite name)
+  if(SLUICE_UNITY)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+      target_compile_options(${name} PRIVATE -Wno-subobject-linkage)
+    endif()
+  endif()
+endfunction()
+
 # sluice_library(NAME FOLDER... DEPS targets...)
 # A static library of all .cpp files in the given folders (not below them). Include root: the repository.
 function(sluice_library name)
@@ -11,6 +23,7 @@ function(sluice_library name)
     add_library(${name} STATIC ${sources})
     target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}")
     target_link_libraries(${name} PUBLIC ${arg_DEPS})
+    sluice_unite(${name})
   else()
     add_library(${name} INTERFACE)
     target_include_directories(${name} INTERFACE "${CMAKE_SOURCE_DIR}")
