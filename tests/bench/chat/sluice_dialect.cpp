@@ -1,0 +1,139 @@
+#include "common/service/client_proof.hpp"
+#include "common/trust/tls_context.hpp"
+#include "protocol/chat/messages.hpp"
+#include "protocol/frame/decoder.hpp"
+#include "protocol/frame/encoder.hpp"
+#include "tests/bench/chat/dialect.hpp"
+
+#include <chrono>
+#include <cstring>
+#include <stdexcept>
+
+namespace bench {
+
+namespace {
+
+namespace chat = protocol::chat;
+namespace frame = protocol::frame;
+namespace trust = common::trust;
+using protocol::error_code;
+using protocol::session::client_phase;
+using protocol::session::link_security;
+
+std::string text_of(const std::vector<std::byte>& bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+struct conversation final : dialect_state {
+    conversation(const trust::identity& who, bool tls)
+        : proof(who, trust::application::chat, std::nullopt, "bench_chat", "bench"),
+          handshake(tls ? link_security::tls : link_security::plaintext, proof.hello_maker(),
+                    proof.welcome_checker()) {}
+
+    common::service::client_proof proof;
+    protocol::session::client_handshake handshake;
+    frame::decoder frames{protocol::limits::data_payload_bytes_max};
+    std::uint32_t room = 0;
+};
+
+// The text of a record without decoding and checking the rest: what a reader of numbers needs.
+std::string_view text_of_record(protocol::wire::bytes_view payload) {
+    constexpr std::size_t before_nick = sizeof(chat::record::room) + sizeof(chat::record::seq) +
+                                        sizeof(chat::record::n) + sizeof(chat::record::kind) +
+                                        sizeof(chat::record::id) + sizeof(chat::record::author) +
+                                        sizeof(chat::record::sent_at_ms) + sizeof(chat::record::stored_at_ms);
+    protocol::wire::reader in{payload};
+    in.raw(before_nick);
+    in.bytes(in.remaining());
+    const auto text = in.bytes(in.remaining());
+    return {reinterpret_cast<const char*>(text.data()), text.size()};
+}
+
+class sluice final : public dialect {
+  public:
+    explicit sluice(const room_options& room) : room_(room) {}
+
+    std::string opening(link& on) override {
+        auto made = std::make_unique<conversation>(who_, on.tls() != nullptr);
+        std::string first;
+        if (on.tls() != nullptr) {
+            const auto channel = trust::tls_channel(on.tls());
+            if (!channel) throw std::runtime_error{"TLS: " + channel.error().message()};
+            made->proof.bind(*channel, on.server());
+            first = text_of(made->handshake.start());
+        }
+        on.state = std::move(made);
+        return first;
+    }
+
+    void post(link& on, std::uint64_t number, std::string_view text, std::string& out) override {
+        chat::post post{.room = of(on).room, .text = text};
+        std::memcpy(post.id.data(), &began_, sizeof began_);
+        std::memcpy(post.id.data() + sizeof began_, &number, sizeof number);
+        encoded_.clear();
+        frame::append(encoded_, post, 1);
+        out.append(reinterpret_cast<const char*>(encoded_.data()), encoded_.size());
+    }
+
+    std::size_t read(link& on, std::string_view in, listener& told) override {
+        const auto bytes = std::as_bytes(std::span{in});
+        std::size_t done = 0;
+        for (;;) {
+            const auto step = of(on).frames.next(protocol::wire::bytes_view{bytes.subspan(done)});
+            if (step.state == frame::decoder::state::failed) throw std::runtime_error{"not a frame"};
+            if (step.state == frame::decoder::state::more) return done;
+            done += step.frame_bytes;
+            if (step.frame.header.type == chat::record::type) {
+                told.on_message(on, text_of_record(step.frame.payload));
+            } else if (step.frame.header.type == chat::posted::type) {
+                told.on_answer(on);
+            } else {
+                enter(on, step.frame);
+            }
+        }
+    }
+
+  private:
+    static conversation& of(link& on) { return static_cast<conversation&>(*on.state); }
+
+    // Everything from the greeting to the place in the room.
+    void enter(link& on, const frame::view& came) {
+        conversation& here = of(on);
+        if (here.handshake.phase() != client_phase::up) {
+            on.send(text_of(here.handshake.on_frame(came)));
+            if (here.handshake.phase() == client_phase::failed)
+                throw std::runtime_error{"refused: " + here.handshake.error().reason};
+            if (here.handshake.phase() == client_phase::up) join(on);
+        } else if (came.header.type == chat::joined::type) {
+            chat::joined joined;
+            if (decode(came.payload, joined) != error_code::none) throw std::runtime_error{"joined"};
+            here.room = joined.room;
+            on.is_ready = room_.from_start;
+        } else if (came.header.type == chat::caught_up::type) {
+            on.is_ready = true;
+        } else if (came.header.type == protocol::session::failure::type ||
+                   came.header.type == protocol::session::refusal::type) {
+            throw std::runtime_error{"the server refused a request"};
+        }
+    }
+
+    void join(link& on) const {
+        const std::string name = room_.own_rooms ? room_.name + std::to_string(on.number) : room_.name;
+        chat::join_room wanted{.room = name, .start = chat::start_at::last_n};
+        if (room_.from_start) wanted.start = chat::start_at::after_seq;
+        on.send(text_of(frame::encode(wanted, 1)));
+    }
+
+    const room_options room_;
+    const trust::identity who_{trust::ed25519_key::generate(), ""};
+    const std::int64_t began_ = std::chrono::system_clock::now().time_since_epoch().count();
+    std::vector<std::byte> encoded_;
+};
+
+}  // namespace
+
+std::unique_ptr<dialect> make_sluice(const room_options& room) {
+    return std::make_unique<sluice>(room);
+}
+
+}  // namespace bench
