@@ -20,12 +20,15 @@ inline constexpr std::uint32_t posts_burst_default = 10 * posts_per_s_default;
 
 // A block is what one commit added to one room, cut at this size: the most that a stalled reader can pin.
 inline constexpr std::size_t block_bytes_max = 128 * kibibyte;
+// The newest blocks of a room are joined up to this size: what a reader gets in one piece.
+inline constexpr std::size_t joined_bytes_max = 64 * kibibyte;
 // What the tails of all rooms keep together; older records are read from the store.
 inline constexpr std::size_t tails_bytes_default = 8 * mebibyte;
 // What a block costs beside its records: its own fields, its place in a queue, its allocations.
 inline constexpr std::size_t block_overhead_bytes = 192;
 
 static_assert(block_bytes_max >= protocol::chat::limits::record_frame_bytes_max, "a block holds any record");
+static_assert(joined_bytes_max <= block_bytes_max);
 static_assert(tails_bytes_default >= 16 * block_bytes_max);
 static_assert(nick_bytes_max <= protocol::limits::name_bytes_max);
 

@@ -10,32 +10,68 @@ namespace chat_server::domain {
 namespace {
 
 std::size_t cost_of(const record_block& block) {
-    return block.bytes.size() + block.ends.size() * sizeof(block.ends[0]) + limits::block_overhead_bytes;
+    return block.bytes.capacity() + block.ends.capacity() * sizeof(block.ends[0]) +
+           limits::block_overhead_bytes;
+}
+
+void add(record_block& to, const record_block& block) {
+    const auto begin = static_cast<std::uint32_t>(to.bytes.size());
+    to.bytes.insert(to.bytes.end(), block.bytes.begin(), block.bytes.end());
+    for (const std::uint32_t end : block.ends) to.ends.push_back(begin + end);
+    to.last_n = block.last_n;
+    to.last_at_ms = block.last_at_ms;
 }
 
 }  // namespace
 
 void room_tails::append(const block_ptr& block) {
-    std::deque<block_ptr>& room = rooms_[block->room];
-    assert(room.empty() || room.back()->last_seq() + 1 == block->first_seq);
-    room.push_back(block);
-    age_.push_back(block->room);
-    bytes_ += cost_of(*block);
+    tail& room = rooms_[block->room];
+    assert(room.blocks.empty() || room.blocks.back()->last_seq() + 1 == block->first_seq);
+    if (!join_newest(room, *block)) {
+        room.blocks.push_back(block);
+        room.growing = nullptr;
+        age_.push_back(block->room);
+        bytes_ += cost_of(*block);
+    }
     while (bytes_ > bytes_max_) drop_oldest();
+}
+
+// A busy room's blocks are small, one for each commit; a reader that comes round gets many of them in one
+// piece. The newest block is replaced by a copy with room to grow, twice as large each time; what has been
+// lent of either stays where it is.
+bool room_tails::join_newest(tail& room, const record_block& added) {
+    if (room.blocks.empty()) return false;
+    const record_block& newest = *room.blocks.back();
+    const std::size_t bytes = newest.bytes.size() + added.bytes.size();
+    if (bytes > limits::joined_bytes_max) return false;
+    bytes_ -= cost_of(newest);
+    if (room.growing == nullptr || bytes > room.growing->bytes.capacity()) {
+        auto larger = std::make_shared<record_block>();
+        larger->room = newest.room;
+        larger->first_seq = newest.first_seq;
+        larger->bytes.reserve(std::min(2 * bytes, limits::joined_bytes_max));
+        add(*larger, newest);
+        room.growing = larger;
+        room.blocks.back() = std::move(larger);
+    }
+    add(*room.growing, added);
+    bytes_ += cost_of(*room.growing);
+    return true;
 }
 
 void room_tails::drop_oldest() {
     const auto room = rooms_.find(age_.front());
     age_.pop_front();
-    bytes_ -= cost_of(*room->second.front());
-    room->second.pop_front();
-    if (room->second.empty()) rooms_.erase(room);
+    std::deque<block_ptr>& blocks = room->second.blocks;
+    bytes_ -= cost_of(*blocks.front());
+    blocks.pop_front();
+    if (blocks.empty()) rooms_.erase(room);
 }
 
 const block_ptr* room_tails::find(std::uint32_t room, std::uint64_t seq) const {
     const auto found = rooms_.find(room);
     if (found == rooms_.end()) return nullptr;
-    const std::deque<block_ptr>& blocks = found->second;
+    const std::deque<block_ptr>& blocks = found->second.blocks;
     // Nearly every reader wants the newest block.
     if (blocks.back()->holds(seq)) return &blocks.back();
     const auto behind =

@@ -22,17 +22,24 @@ class room_tails {
     explicit room_tails(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
     void append(const block_ptr& block);
-    // Points into the tail until the next append().
+    // Points into the tail until the next append(). A block may grow at its end; what it holds stays where
+    // it is for as long as somebody keeps the block.
     const block_ptr* find(std::uint32_t room, std::uint64_t seq) const;
 
     std::size_t bytes() const { return bytes_; }
 
   private:
+    struct tail {
+        std::deque<block_ptr> blocks;
+        std::shared_ptr<record_block> growing;  // the newest of them, when it is ours to add to
+    };
+
+    bool join_newest(tail& room, const record_block& added);
     void drop_oldest();
 
     std::size_t bytes_max_;
     std::size_t bytes_ = 0;
-    std::unordered_map<std::uint32_t, std::deque<block_ptr>> rooms_;
+    std::unordered_map<std::uint32_t, tail> rooms_;
     std::deque<std::uint32_t> age_;  // the room of each block, oldest first
 };
 

@@ -322,8 +322,9 @@ void conversation::handle(const chat::set_nick& asked, std::uint32_t request) {
 
 // --- reading
 
-void conversation::on_news() {
-    link_.want_fill();
+void conversation::read_news() {
+    news_due_ = false;
+    if (!over_) link_.fill_now();
 }
 
 bool conversation::fill(common::transport::outbox& to) {

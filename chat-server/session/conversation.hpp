@@ -1,7 +1,7 @@
 // One client's conversation: its requests become calls of the store, its rooms become bytes on its socket.
 //
 //   frames ─▶ on_frame ─▶ handle(message) ─▶ store … answer ─▶ link.send
-//   blocks ─▶ on_news ─▶ link.want_fill … fill ─▶ reader ─▶ outbox
+//   blocks ─▶ read_news ─▶ link … fill ─▶ reader ─▶ outbox
 //
 // Made and kept by the hub; ends with on_closed(). Requests that fail are answered with session::failure,
 // breaches of the protocol with session::refusal and the end. More requests at once than
@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace chat_server::session {
 
@@ -27,8 +28,9 @@ class conversation final : public common::transport::connection_events,
     conversation(hub& home, peer client);
 
     void start();
-    // A room that this client reads has new records.
-    void on_news();
+    // A room that this client reads has new records: read_news() is to follow; false when it is due already.
+    bool note_news() { return !std::exchange(news_due_, true); }
+    void read_news();
     // Takes no more requests; says goodbye when all are answered.
     void drain();
 
@@ -77,6 +79,7 @@ class conversation final : public common::transport::connection_events,
     domain::token_bucket posts_;
     common::seam::timer slowed_;      // runs while a fast talker is not read from
     std::size_t requests_bytes_ = 0;  // not answered yet
+    bool news_due_ = false;
     bool paused_ = false;
     bool draining_ = false;
     bool over_ = false;

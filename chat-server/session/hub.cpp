@@ -1,7 +1,9 @@
 #include "chat-server/session/hub.hpp"
 
 #include "chat-server/session/conversation.hpp"
+#include "chat-server/session/limits.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -37,13 +39,39 @@ void hub::on_block(const domain::block_ptr& block) {
     counters_.tails_bytes.store(tails_.bytes(), std::memory_order_relaxed);
     live_room& here = room(block->room);
     here.last_seq = block->last_seq();
-    for (conversation* reader : here.members) reader->on_news();
+    for (conversation* reader : here.members) {
+        if (reader->note_news()) round_.push_back(reader);
+    }
+    schedule_round();
+}
+
+void hub::schedule_round() {
+    if (round_next_ == round_.size() || std::exchange(round_scheduled_, true)) return;
+    loop_.post([this, alive = alive_] {
+        if (*alive) run_round();
+    });
+}
+
+// A crowd takes milliseconds: in between others have their turn, talkers above all, so that what they say
+// next is stored meanwhile. Who is served late gets all of it in one piece.
+void hub::run_round() {
+    round_scheduled_ = false;
+    const auto until = loop_.mono_now() + limits::round_time_max;
+    while (round_next_ < round_.size()) {
+        conversation* const reader = round_[round_next_++];
+        if (reader != nullptr) reader->read_news();
+        if (loop_.mono_now() >= until) break;
+    }
+    if (round_next_ < round_.size()) return schedule_round();
+    round_.clear();
+    round_next_ = 0;
 }
 
 void hub::forget(conversation* gone) {
     // The caller is one of its own methods: it goes when the loop comes round.
     const auto found = conversations_.find(gone);
     if (found == conversations_.end()) return;
+    std::ranges::replace(round_, gone, static_cast<conversation*>(nullptr));
     loop_.post([last = std::move(found->second)] {});
     conversations_.erase(found);
     counters_.sessions.store(conversations_.size(), std::memory_order_relaxed);

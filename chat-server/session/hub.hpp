@@ -1,6 +1,6 @@
 // The chat on one worker: its sessions, and the newest records of every room.
 //
-//   store ── block ──▶ hub ── "there is more" ──▶ sessions that have joined ── fill ──▶ sockets
+//   store ── block ──▶ hub ── round over the sessions that have joined ── fill ──▶ sockets
 //
 //   hub here{loop, store, directory, settings};
 //   here.attach({link, author, "ada@laptop"});      a connection past Welcome
@@ -23,6 +23,7 @@
 #include <memory>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace chat_server::session {
 
@@ -50,6 +51,8 @@ class hub {
     friend class conversation;
 
     void on_block(const domain::block_ptr& block);
+    void schedule_round();
+    void run_round();
     live_room& room(std::uint32_t number);
     void forget(conversation* gone);
 
@@ -61,6 +64,10 @@ class hub {
     // Entries stay: sessions point at them, and there are at most --max-rooms.
     std::unordered_map<std::uint32_t, live_room> rooms_;
     std::unordered_map<conversation*, std::shared_ptr<conversation>> conversations_;
+    // Sessions with something to read, each once, in their turn; null: gone meanwhile.
+    std::vector<conversation*> round_;
+    std::size_t round_next_ = 0;
+    bool round_scheduled_ = false;
     session_counters counters_;
     std::function<void()> drained_;
     bool draining_ = false;

@@ -4,6 +4,7 @@
 #include "chat-server/storage/limits.hpp"
 #include "common/transport/limits.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -22,6 +23,9 @@ inline constexpr std::size_t small_answer_bytes = 512;
 
 // What one fill puts into the outbox at most, beyond the piece that crosses the line.
 inline constexpr std::size_t fill_bytes = common::transport::limits::outbox_low_water_bytes;
+
+// How long a crowd of readers is served at a stretch.
+inline constexpr std::chrono::microseconds round_time_max{500};
 
 static_assert(requests_bytes_max + page_answer_bytes + common::transport::limits::backlog_bytes_max +
                       domain::limits::block_bytes_max <

@@ -103,7 +103,7 @@ void sqlite_store::open_room(event_loop& home, room_request request, answer_to<r
         });
     };
     // The cursor that the answer tells may still wait for its transaction.
-    on_home([this] { cursors_due_ = true; });
+    requests_.add(home, [this] { cursors_due_ = true; });
     enqueue(query{
         .home = &home,
         .ask = [=](database& db) { opened->refused = db.open_room(request, opened->room); },
@@ -153,7 +153,7 @@ void sqlite_store::read(event_loop& home, read_request request, answer_to<read_a
     page_read added;
     added.request = request;
     added.readers.push_back({&home, std::move(then)});
-    on_home([this, added = std::move(added)] { enqueue(added); });
+    requests_.add(home, [this, added = std::move(added)] { enqueue(added); });
 }
 
 void sqlite_store::list_rooms(event_loop& home, std::string after, answer_to<room_page> then) {
@@ -169,7 +169,7 @@ void sqlite_store::list_rooms(event_loop& home, std::string after, answer_to<roo
 void sqlite_store::list_cursors(event_loop& home, room_number room, std::vector<person_number> readers,
                                 answer_to<std::vector<cursor>> then) {
     auto cursors = std::make_shared<std::vector<cursor>>();
-    on_home([this] { cursors_due_ = true; });
+    requests_.add(home, [this] { cursors_due_ = true; });
     enqueue(query{
         .home = &home,
         .ask =
@@ -181,7 +181,8 @@ void sqlite_store::list_cursors(event_loop& home, room_number room, std::vector<
 }
 
 void sqlite_store::enqueue(write added) {
-    on_home([this, added = std::move(added)]() mutable {
+    event_loop& asker = *added.home;
+    requests_.add(asker, [this, added = std::move(added)]() mutable {
         if (closed_) {
             const error_code why = failed_ ? error_code::storage_failed : error_code::shutting_down;
             added.home->post([answer = std::move(added.answer), why] { answer(why); });
@@ -189,15 +190,13 @@ void sqlite_store::enqueue(write added) {
         }
         writes_.push_back(std::move(added));
         counters_.waiting = writes_.size();
-        start_turn();
     });
 }
 
 void sqlite_store::enqueue(query added) {
-    on_home([this, added = std::move(added)]() mutable {
-        queries_.push_back(std::move(added));
-        start_turn();
-    });
+    event_loop& asker = *added.home;
+    requests_.add(asker,
+                  [this, added = std::move(added)]() mutable { queries_.push_back(std::move(added)); });
 }
 
 void sqlite_store::enqueue(page_read added) {
@@ -209,7 +208,6 @@ void sqlite_store::enqueue(page_read added) {
         return;
     }
     reads_.push_back(std::move(added));
-    start_turn();
 }
 
 void sqlite_store::start_cursor_timer() {
@@ -372,6 +370,7 @@ void sqlite_store::count(const turn& done) {
 
 void sqlite_store::close(std::function<void()> then) {
     on_home([this, then = std::move(then)] {
+        requests_.take();
         closed_ = true;
         cursors_due_ = true;
         expiry_timer_.stop();

@@ -12,6 +12,7 @@
 #pragma once
 
 #include "chat-server/storage/database.hpp"
+#include "chat-server/storage/intake.hpp"
 #include "chat-server/storage/limits.hpp"
 #include "chat-server/storage/store.hpp"
 
@@ -118,6 +119,7 @@ class sqlite_store final : public store {
     // Posts to `home` may arrive after the store is gone.
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 
+    intake requests_{home_, [this] { start_turn(); }};
     std::deque<write> writes_;
     std::deque<page_read> reads_;
     std::deque<query> queries_;

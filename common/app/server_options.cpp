@@ -4,10 +4,10 @@
 #include "common/app/log_options.hpp"
 #include "common/app/paths.hpp"
 #include "common/app/program.hpp"
+#include "common/runtime/process_limits.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <thread>
 #include <unistd.h>
 
 namespace common::app {
@@ -69,7 +69,7 @@ void fill_defaults(server_options& options, const std::string& program_name, std
     if (options.state.empty()) options.state = server_state_folder(program_name, process_environment());
     if (options.name.empty()) options.name = host_name();
     if (options.threads == 0) {
-        options.threads = std::clamp(std::thread::hardware_concurrency(), 1U, limits::threads_max);
+        options.threads = std::min(runtime::usable_cpus(), limits::threads_max);
     }
 }
 
@@ -96,7 +96,7 @@ void add_server_options(program& self, server_options& options, const server_def
     app.add_option("--state", options.state, "Keep keys, access list and data here")->type_name("DIR");
     app.add_option("--name", options.name, "What people see this server called [host name]")
         ->type_name("NAME");
-    app.add_option("--threads", options.threads, "Event-loop threads [one for each CPU]")
+    app.add_option("--threads", options.threads, "Event-loop threads [one for each CPU it may use]")
         ->type_name("N")
         ->check(CLI::Range(1U, limits::threads_max));
     app.add_option("--max-connections", options.connections_max, "Refuse more connections than this")

@@ -22,7 +22,7 @@ inline constexpr auto lag_probe_period = 250ms;
 static_assert(lag_probe_period > handler_time_max);
 
 // Posted handlers run for so long at a stretch; then sockets and timers have their turn.
-inline constexpr auto inbox_turn_time_max = 10ms;
+inline constexpr auto inbox_turn_time_max = 2ms;
 static_assert(inbox_turn_time_max < handler_time_max);
 
 // From the first SIGTERM to the exit.

@@ -1,4 +1,4 @@
-// Settings of the process itself, made once in main() before threads start.
+// What the system allows this process, asked and set once in main() before threads start.
 #pragma once
 
 #include <cstddef>
@@ -7,6 +7,9 @@ namespace common::runtime {
 
 // Raises the soft limit of open descriptors to the hard limit and returns what it is now.
 std::size_t raise_descriptor_limit();
+
+// How many CPUs this process may run on (taskset, a container's set); at least 1.
+unsigned usable_cpus();
 
 // A core file of these programs would hold keys and other people's messages.
 void disable_core_dumps();

@@ -1,15 +1,15 @@
 #include "common/runtime/worker_group.hpp"
 
 #include "common/runtime/limits.hpp"
+#include "common/runtime/process_limits.hpp"
 
 #include <algorithm>
 #include <string>
-#include <thread>
 
 namespace common::runtime {
 
 worker_group::worker_group(std::size_t count, std::string_view name) {
-    if (count == 0) count = std::thread::hardware_concurrency();
+    if (count == 0) count = usable_cpus();
     count = std::clamp<std::size_t>(count, 1, limits::workers_max);
     for (std::size_t i = 0; i < count; ++i) {
         workers_.push_back(std::make_unique<worker>(std::string(name) + "-" + std::to_string(i)));

@@ -194,6 +194,13 @@ void framed_connection::want_fill() {
     schedule_flush();
 }
 
+void framed_connection::fill_now() {
+    fill_wanted_ = true;
+    if (waiting_writable_ || !transport_open_) return;
+    const auto self = shared_from_this();
+    flush();
+}
+
 void framed_connection::schedule_flush() {
     if (flush_scheduled_ || waiting_writable_ || !transport_open_) return;
     flush_scheduled_ = true;

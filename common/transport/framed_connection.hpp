@@ -84,6 +84,9 @@ class framed_connection final : private seam::transport_events,
     std::size_t outbox_bytes() const { return outbox_.size_bytes(); }
 
     void want_fill();
+    // The same at once: for an owner that serves many connections in one go, from a handler of its own, not
+    // from inside an event of this connection. The one call that fill() comes from inside of.
+    void fill_now();
 
     void pause_reading();
     void resume_reading();

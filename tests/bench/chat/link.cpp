@@ -71,12 +71,13 @@ void link::send(std::string_view bytes) {
     while (io_->flush().bytes > 0) wait(POLLOUT);
 }
 
-std::size_t link::receive(std::span<char> room) {
-    const auto got = io_->receive(std::as_writable_bytes(room));
-    if (got.error) throw std::runtime_error{"receiving: " + got.error.message()};
-    if (got.ended) throw std::runtime_error{"the server closed a connection"};
-    received_bytes += got.bytes;
-    return got.bytes;
+bool link::receive(std::span<char> room) {
+    const auto came = io_->receive(std::as_writable_bytes(room));
+    if (came.error) throw std::runtime_error{"receiving: " + came.error.message()};
+    if (came.ended) throw std::runtime_error{"the server closed a connection"};
+    got = came.bytes;
+    received_bytes += came.bytes;
+    return !came.drained;
 }
 
 }  // namespace bench

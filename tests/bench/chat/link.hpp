@@ -2,7 +2,7 @@
 //
 //   link to{port, security::tls, number};
 //   to.send(bytes);                         waits until the kernel has them
-//   const std::size_t got = to.receive(room);    0: nothing now; throws when the server has gone
+//   const bool more = to.receive(room);     to.got bytes; more: ask again. Throws when the server has gone
 #pragma once
 
 #include "common/transport/stream_io.hpp"
@@ -36,14 +36,15 @@ class link {
     SSL* tls() const { return tls_; }
     const common::trust::fingerprint& server() const { return server_; }
     void send(std::string_view bytes);
-    std::size_t receive(std::span<char> room);
+    bool receive(std::span<char> room);
 
     const std::size_t number;
     bool reads = false;      // its deliveries are counted
     bool is_ready = false;   // logged in, and in the room
     std::uint64_t last = 0;  // the newest message's number, where there is one talker
     std::uint64_t received_bytes = 0;
-    std::string unread;  // the beginning of a message
+    std::size_t got = 0;  // by the last receive()
+    std::string unread;   // the beginning of a message
     std::unique_ptr<dialect_state> state;
 
   private:

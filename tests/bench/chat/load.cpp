@@ -131,14 +131,16 @@ void load::poll(double seconds) {
 }
 
 void load::receive(link& from) {
-    const auto begun = from.unread.size();
-    if (begun + receive_bytes > room_.size()) throw std::runtime_error{"a message is too long"};
-    std::memcpy(room_.data(), from.unread.data(), begun);
-    const auto size = begun + from.receive(std::span{room_}.subspan(begun, receive_bytes));
-    last_delivery_ns_ = now_ns();
-    ++reads_;
-    const std::string_view all{room_.data(), size};
-    from.unread = all.substr(speaks_.read(from, all, *this));
+    for (bool more = true; more;) {
+        const auto begun = from.unread.size();
+        if (begun + receive_bytes > room_.size()) throw std::runtime_error{"a message is too long"};
+        std::memcpy(room_.data(), from.unread.data(), begun);
+        more = from.receive(std::span{room_}.subspan(begun, receive_bytes));
+        last_delivery_ns_ = now_ns();
+        ++reads_;
+        const std::string_view all{room_.data(), begun + from.got};
+        from.unread = all.substr(speaks_.read(from, all, *this));
+    }
 }
 
 void load::on_message(link& from, std::string_view text) {
