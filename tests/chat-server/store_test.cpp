@@ -155,7 +155,7 @@ TEST_CASE("store pages forward and backward by messages and by bytes") {
     CHECK(texts({.start = start_at::after_seq, .position = 10, .count = 3}).empty());
     // One record always comes, however small the budget; backward it is the newest.
     CHECK(texts({.start = start_at::after_seq, .position = 2, .bytes_max = 1}) == list{"3"});
-    CHECK(texts({.start = start_at::before_seq, .position = 9, .count = 5, .bytes_max = 500}) ==
+    CHECK(texts({.start = start_at::before_seq, .position = 9, .count = 5, .bytes_max = 600}) ==
           list{"7", "8"});
 }
 
