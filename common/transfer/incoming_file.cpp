@@ -35,6 +35,7 @@ incoming_file::incoming_file(receiver& owner, const upload::offer& offer, std::s
                .chunk_bytes = offer.chunk_bytes,
                .generation = owner.around_.random.next_u64(),
                .reserve_bytes = owner.settings_.reserve_bytes,
+               .checksum = owner.settings_.checksum,
                .durability = owner.settings_.durability},
       mode_(offer.mode == 0 ? default_file_mode : offer.mode & mode_mask),
       taken_bytes_(offer.size == size_unknown ? 0 : offer.size),
@@ -60,21 +61,19 @@ void incoming_file::open() {
     const auto work = [found, &disk = owner_.around_.disk, request = request_,
                        policy = owner_.settings_.on_conflict] {
         if (const auto there = disk.info(request.path)) {
-            found->same_is_there =
-                request.size != size_unknown && is_same_file(*there, request.size, request.mtime_ns);
-            if (found->same_is_there) {
+            found->left_theirs = request.size != size_unknown && !request.checksum &&
+                                 is_same_file(*there, request.size, request.mtime_ns);
+            if (found->left_theirs) {
                 // Whoever put it there may have died before its name was synced.
                 touched_folders touched;
                 touched.add_parent_of(request.path);
                 if (request.durability == durability::full) found->error = touched.sync(disk);
                 return;
             }
-            const bool replaceable =
-                policy == upload::conflict_policy::overwrite && there->kind == seam::file_kind::regular;
-            if (policy != upload::conflict_policy::rename && !replaceable) {
-                found->error = make_error_code(std::errc::file_exists);
-                return;
-            }
+            const auto what = judge_conflict(policy, *there, request.mtime_ns);
+            found->left_theirs = what == upload::verdict::passed;
+            if (what == upload::verdict::conflict) found->error = make_error_code(std::errc::file_exists);
+            if (found->left_theirs || found->error) return;
         }
         auto staging = open_staged(disk, request);
         if (staging) {
@@ -91,7 +90,7 @@ void incoming_file::open() {
 
 void incoming_file::on_open(opened found) {
     if (found.error) return end(upload::status::failed, found.error, {}, 0);
-    if (found.same_is_there) return end(upload::status::skipped, {}, {}, 0);
+    if (found.left_theirs) return end(upload::status::skipped, {}, {}, 0);
     staged_ = std::move(found.staging.file);
     chunks_ = std::move(found.staging.chunks);
     chunks_.for_each_durable_run(limits::run_chunks_max, [&](std::uint32_t first, seam::const_bytes digests) {
@@ -275,7 +274,7 @@ void incoming_file::end(upload::status status, std::error_code why, std::string_
     staged_ = {};
     ticket_.reset();
     owner_.around_.allowance.give_back(taken_bytes_ - bytes);
-    owner_.settle(file_no_, target_, status, why, renamed_to, bytes);
+    owner_.settle(file_no_, upload::entry_kind::file, target_, status, why, renamed_to, bytes);
     owner_.forget_file(file_no_);
     owner_.flush_outcomes();
     owner_.tell_when_stopped();

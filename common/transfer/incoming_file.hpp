@@ -43,7 +43,7 @@ class incoming_file : public std::enable_shared_from_this<incoming_file> {
     };
     struct opened {
         std::error_code error;
-        bool same_is_there = false;
+        bool left_theirs = false;  // skipped
         opened_staging staging;
     };
 

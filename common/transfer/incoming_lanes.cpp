@@ -178,7 +178,8 @@ void incoming_file::finalize() {
                          .target = request.path,
                          .on_conflict = policy,
                          .size = request.size,
-                         .mtime_ns = request.mtime_ns},
+                         .mtime_ns = request.mtime_ns,
+                         .checksum = request.checksum},
                         touched);
         if (!at) {
             result->disk_failed = false;
@@ -202,7 +203,7 @@ void incoming_file::on_final(std::error_code error, const placed& at) {
     owner_.counts_.durable_bytes += request_.size - durable_bytes_;
     owner_.around_.allowance.give_back(at.replaced_bytes);
     const std::string_view renamed_to = at.path != target_ ? std::string_view{at.path} : std::string_view{};
-    if (at.same_was_there) return end(upload::status::skipped, {}, renamed_to, 0);
+    if (at.left_theirs) return end(upload::status::skipped, {}, renamed_to, 0);
     end(resumed_bytes_ > 0 ? upload::status::resumed : upload::status::stored, {}, renamed_to, request_.size);
 }
 

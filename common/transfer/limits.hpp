@@ -43,6 +43,8 @@ inline constexpr std::size_t scan_items_max = 512;         // taken from the sou
 inline constexpr std::size_t offer_batch_files_max = 256;  // small files read by one job
 inline constexpr std::size_t offer_batch_bytes_max = 256 * kibibyte;
 inline constexpr std::size_t offer_jobs_max = 2;
+// What is asked about in one frame, beside the limit on the entries.
+inline constexpr std::size_t ask_frame_bytes_max = 64 * kibibyte;
 inline constexpr std::size_t read_job_bytes_max = mebibyte;  // chunks read by one job
 inline constexpr std::size_t read_jobs_max = 2;
 // Frames that are read and wait for the connection; with the jobs in flight the most a sender holds.
@@ -56,6 +58,7 @@ static_assert(unsynced_bytes_max >= 2 * inbound_high_bytes);
 static_assert(journal_run_chunks_max * digest_bytes + kibibyte <= journal_record_bytes_max);
 static_assert(journal_bytes_max >= 4 * std::uint64_t{chunks_max} * digest_bytes);
 static_assert(offer_batch_bytes_max >= inline_bytes_max + path_bytes_max + kibibyte);
+static_assert(ask_frame_bytes_max + path_bytes_max + kibibyte <= data_payload_bytes_max);
 static_assert(offer_batch_bytes_max <= stream::limits::chunk_bytes, "a batch is one slab");
 static_assert(read_job_bytes_max >= chunk_bytes_max);
 

@@ -7,6 +7,7 @@ namespace common::transfer {
 namespace {
 
 using protocol::upload::conflict_policy;
+using protocol::upload::verdict;
 
 // Runs `rename`; when the target's folder is missing, makes it and runs it again.
 template <class Rename>
@@ -36,10 +37,10 @@ seam::result<placed> place_renamed(seam::disk& disk, const placement& what, touc
         const auto error = disk.rename_new(what.staged, target);
         if (error == std::errc::file_exists) {
             const auto there = disk.info(target);
-            if (there && is_same_file(*there, what.size, what.mtime_ns)) {
+            if (there && !what.checksum && is_same_file(*there, what.size, what.mtime_ns)) {
                 if (const auto gone = disk.remove(what.staged)) return gone;
                 touched.add_parent_of(target);
-                return placed{.path = target, .same_was_there = true};
+                return placed{.path = target, .left_theirs = true};
             }
             continue;
         }
@@ -57,6 +58,25 @@ bool is_same_file(const seam::file_info& there, std::uint64_t size, std::int64_t
            there.mtime_ns == mtime_ns;
 }
 
+verdict judge_conflict(conflict_policy policy, const seam::file_info& there, std::int64_t our_mtime_ns) {
+    const bool replaceable = there.kind == seam::file_kind::regular;
+    switch (policy) {
+        case conflict_policy::rename:
+            return verdict::rename;
+        case conflict_policy::skip:
+            return verdict::passed;
+        case conflict_policy::overwrite:
+            return replaceable ? verdict::replace : verdict::conflict;
+        case conflict_policy::newer:
+            if (!replaceable) return verdict::conflict;
+            return our_mtime_ns > there.mtime_ns ? verdict::replace : verdict::passed;
+        case conflict_policy::fail:
+        case conflict_policy::server_default:
+            break;
+    }
+    return verdict::conflict;
+}
+
 seam::result<placed> place(seam::disk& disk, const placement& what, touched_folders& touched) {
     const auto error =
         with_parents(disk, what.target, touched, [&] { return disk.rename_new(what.staged, what.target); });
@@ -67,16 +87,22 @@ seam::result<placed> place(seam::disk& disk, const placement& what, touched_fold
     if (error != std::errc::file_exists) return error;
     const auto there = disk.info(what.target);
     if (!there) return there.error();
-    if (is_same_file(*there, what.size, what.mtime_ns)) {
+    if (!what.checksum && is_same_file(*there, what.size, what.mtime_ns)) {
         if (const auto gone = disk.remove(what.staged)) return gone;
         // Whoever put it there may have died before its name was synced.
         touched.add_parent_of(what.target);
-        return placed{.path = std::string{what.target}, .same_was_there = true};
+        return placed{.path = std::string{what.target}, .left_theirs = true};
     }
-    if (what.on_conflict == conflict_policy::rename) return place_renamed(disk, what, touched);
-    // A folder, a link or a device is never replaced.
-    if (what.on_conflict != conflict_policy::overwrite || there->kind != seam::file_kind::regular) {
-        return std::errc::file_exists;
+    switch (judge_conflict(what.on_conflict, *there, what.mtime_ns)) {
+        case verdict::rename:
+            return place_renamed(disk, what, touched);
+        case verdict::passed:
+            if (const auto gone = disk.remove(what.staged)) return gone;
+            return placed{.path = std::string{what.target}, .left_theirs = true};
+        case verdict::replace:
+            break;
+        default:
+            return std::errc::file_exists;
     }
     if (const auto over = disk.rename_over(what.staged, what.target)) return over;
     touched.add_parent_of(what.target);

@@ -8,7 +8,7 @@
 #pragma once
 
 #include "common/transfer/folders.hpp"
-#include "protocol/upload/messages.hpp"
+#include "protocol/upload/compare_messages.hpp"
 
 namespace common::transfer {
 
@@ -18,16 +18,22 @@ struct placement {
     protocol::upload::conflict_policy on_conflict = protocol::upload::conflict_policy::fail;
     std::uint64_t size = 0;
     std::int64_t mtime_ns = 0;  // 0: unknown, then nothing is taken for the same file
+    bool checksum = false;      // contents were compared: size and time do not count
 };
 
 struct placed {
     std::string path;                  // differs from the target after a rename
-    bool same_was_there = false;       // skipped: the staged file is removed
+    bool left_theirs = false;          // skipped: the staged file is removed
     std::uint64_t replaced_bytes = 0;  // of the file that was overwritten
 };
 
 // The target holds a file of this size and time already.
 bool is_same_file(const seam::file_info& there, std::uint64_t size, std::int64_t mtime_ns);
+
+// What the policy says when something that is not the same has the name: replace, rename, passed or conflict.
+// A folder, a link or a device is never replaced.
+protocol::upload::verdict judge_conflict(protocol::upload::conflict_policy policy,
+                                         const seam::file_info& there, std::int64_t our_mtime_ns);
 
 // errc::file_exists when the name is taken and the policy is to fail. After an error the staged file is still
 // there.

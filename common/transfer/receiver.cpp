@@ -60,6 +60,8 @@ error_code receiver::on_frame(const transport::incoming_frame& frame) {
             return on_withdraw(frame);
         case upload::end::type:
             return on_end(frame);
+        case upload::ask::type:
+            return on_ask(frame);
         default:
             return error_code::unexpected;
     }
@@ -70,20 +72,17 @@ error_code receiver::on_offer(const incoming_frame& frame) {
     if (const auto error = protocol::wire::decode(protocol::wire::bytes_view{frame.payload}, offer);
         error != error_code::none)
         return error;
-    if (ended_ || unsettled_.size() >= limits::offers_in_flight_max) return error_code::unexpected;
+    if (ended_ || settings_.dry_run || unsettled_.size() >= limits::offers_in_flight_max) {
+        return error_code::unexpected;
+    }
     if (!unsettled_.insert(offer.file_no).second) return error_code::unexpected;
     ++offers_;
-    events_->on_offer(offer.path, offer.size);
+    events_->on_offer(offer.kind, offer.size);
 
-    const std::string target = join_path(settings_.folder, offer.path);
+    const std::string target = local_path(offer.path);
     const bool folder = offer.kind == upload::entry_kind::folder;
-    if (upload::check_path(offer.path) != upload::name_fault::none ||
-        upload::check_path(target) != upload::name_fault::none) {
-        refuse(offer, make_error_code(error_code::bad_name));
-        return error_code::none;
-    }
-    if (offer.kind != upload::entry_kind::file && !folder) {
-        refuse(offer, make_error_code(error_code::unsupported));
+    if (const auto error = check_entry(offer.kind, offer.path, target); error != error_code::none) {
+        refuse(offer, make_error_code(error));
         return error_code::none;
     }
     if (offer.size != upload::size_unknown && offer.size > settings_.file_bytes_max) {
@@ -132,6 +131,21 @@ error_code receiver::admit_large(const upload::offer& offer, std::string target)
     large_.emplace(offer.file_no, file);
     file->begin();
     return error_code::none;
+}
+
+std::string receiver::local_path(std::string_view offered) const {
+    if (settings_.rename_to.empty()) return join_path(settings_.folder, offered);
+    const auto rest = offered.substr(std::min(offered.size(), offered.find('/')));
+    return join_path(settings_.folder, settings_.rename_to + std::string{rest});
+}
+
+error_code receiver::check_entry(upload::entry_kind kind, std::string_view offered, std::string_view target) {
+    if (upload::check_path(offered) != upload::name_fault::none ||
+        upload::check_path(target) != upload::name_fault::none) {
+        return error_code::bad_name;
+    }
+    const bool known = kind == upload::entry_kind::file || kind == upload::entry_kind::folder;
+    return known ? error_code::none : error_code::unsupported;
 }
 
 error_code receiver::on_chunk(const incoming_frame& frame) {
@@ -186,7 +200,7 @@ error_code receiver::on_end(const incoming_frame& frame) {
 }
 
 void receiver::refuse(const upload::offer& offer, std::error_code why) {
-    settle(offer.file_no, join_path(settings_.folder, offer.path), upload::status::failed, why, {}, 0);
+    settle(offer.file_no, offer.kind, local_path(offer.path), upload::status::failed, why, {}, 0);
     flush_outcomes();
 }
 
@@ -209,7 +223,8 @@ void receiver::store_batch() {
                                   .durability = settings_.durability,
                                   .staging_prefix = std::string{small_prefix} + std::to_string(run_) + "-" +
                                                     std::to_string(++batches_) + "-",
-                                  .reserve_bytes = settings_.reserve_bytes};
+                                  .reserve_bytes = settings_.reserve_bytes,
+                                  .checksum = settings_.checksum};
     batch_running_ = true;
     run([batch, stored, settings,
          &disk = around_.disk] { *stored = store_small_files(disk, *batch, settings); },
@@ -229,12 +244,12 @@ void receiver::on_batch(const std::vector<small_file>& batch, const std::vector<
         around_.allowance.give_back(size - file.bytes + file.replaced_bytes);
         counts_.received_bytes += size;
         if (file.error) {
-            settle(file.file_no, batch[i].target, upload::status::failed, file.error, {}, 0);
+            settle(file.file_no, batch[i].kind, batch[i].target, upload::status::failed, file.error, {}, 0);
             continue;
         }
         counts_.durable_bytes += size;
-        settle(file.file_no, batch[i].target, file.skipped ? upload::status::skipped : upload::status::stored,
-               {}, file.renamed_to, file.bytes);
+        const auto status = file.skipped ? upload::status::skipped : upload::status::stored;
+        settle(file.file_no, batch[i].kind, batch[i].target, status, {}, file.renamed_to, file.bytes);
     }
     if (!stopped()) events_->on_counts(counts_);
     flush_outcomes();
@@ -253,10 +268,7 @@ std::string_view receiver::offered_path(std::string_view target) const {
     return settings_.folder.empty() ? target : target.substr(settings_.folder.size() + 1);
 }
 
-void receiver::settle(std::uint32_t file_no, std::string_view target, upload::status status,
-                      std::error_code why, std::string_view renamed_to, std::uint64_t bytes) {
-    unsettled_.erase(file_no);
-    const auto code = why ? code_of(why) : error_code::none;
+void receiver::count(upload::status status, std::uint64_t bytes) {
     switch (status) {
         case upload::status::stored:
         case upload::status::resumed:
@@ -270,13 +282,22 @@ void receiver::settle(std::uint32_t file_no, std::string_view target, upload::st
             ++counts_.files.failed;
             break;
     }
+}
+
+void receiver::settle(std::uint32_t file_no, upload::entry_kind kind, std::string_view target,
+                      upload::status status, std::error_code why, std::string_view renamed_to,
+                      std::uint64_t bytes) {
+    unsettled_.erase(file_no);
+    const auto code = why ? code_of(why) : error_code::none;
+    count(status, bytes);
     if (stopped()) return;
     const std::string_view path = renamed_to.empty() ? std::string_view{} : offered_path(renamed_to);
     const auto number = static_cast<std::uint16_t>(code);
     outcomes_.push_back({file_no, status, number, std::string{path}});
     events_->on_outcome({.path = offered_path(target),
                          .outcome = {.file_no = file_no, .status = status, .code = number, .path = path},
-                         .bytes = bytes});
+                         .bytes = bytes,
+                         .kind = kind});
 }
 
 void receiver::flush_outcomes() {
@@ -328,6 +349,7 @@ void receiver::stop(seam::handler finished) {
     events_ = nullptr;
     for (const small_file& file : small_) around_.allowance.give_back(file.content.size());
     small_.clear();
+    questions_.clear();
     on_stopped_ = std::move(finished);
     // Ending a file may remove it from the map.
     const auto files = large_;

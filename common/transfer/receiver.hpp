@@ -20,6 +20,7 @@
 #include "common/transfer/allowance.hpp"
 #include "common/transfer/channel.hpp"
 #include "common/transfer/claims.hpp"
+#include "common/transfer/comparison.hpp"
 #include "common/transfer/file_under_way.hpp"
 #include "common/transfer/limits.hpp"
 #include "common/transfer/small_files.hpp"
@@ -27,6 +28,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -53,17 +55,24 @@ struct receiver_settings {
     transfer::durability durability = durability::full;
     std::uint64_t file_bytes_max = limits::file_bytes_max;
     std::uint64_t reserve_bytes = 0;  // free space that is never touched
+    std::string rename_to{};          // instead of the first component of what is offered; empty: as it is
+    bool checksum = false;            // contents were compared: size and time do not count
+    bool dry_run = false;             // only questions are answered, and nothing is changed
 };
 
 struct receiver_outcome {
-    std::string_view path;  // as offered
+    std::string_view path;  // below the folder
     protocol::upload::outcome outcome;
     std::uint64_t bytes = 0;  // of the file, when it was stored or resumed
+    protocol::upload::entry_kind kind = protocol::upload::entry_kind::file;
+    // What a question was answered with; otherwise nothing.
+    std::optional<protocol::upload::verdict> verdict{};
 };
 
 struct receiver_counts {
     std::uint64_t received_bytes = 0;  // verified, of this run
     std::uint64_t resumed_bytes = 0;   // found on disk
+    std::uint64_t skipped_bytes = 0;   // in files that were there and were not even sent
     std::uint64_t durable_bytes = 0;   // on disk for good
     protocol::upload::done files{};
 };
@@ -71,7 +80,8 @@ struct receiver_counts {
 class receiver_events {
   public:
     virtual ~receiver_events() = default;
-    virtual void on_offer(std::string_view path, std::uint64_t size) = 0;
+    // Once for each entry, before its outcome; `size` may be size_unknown.
+    virtual void on_offer(protocol::upload::entry_kind kind, std::uint64_t size) = 0;
     virtual void on_outcome(const receiver_outcome& what) = 0;
     virtual void on_counts(const receiver_counts& now) = 0;
     // Done is sent; the half takes no more frames.
@@ -107,8 +117,18 @@ class receiver : public std::enable_shared_from_this<receiver> {
     protocol::error_code on_finish(const incoming_frame& frame);
     protocol::error_code on_withdraw(const incoming_frame& frame);
     protocol::error_code on_end(const incoming_frame& frame);
+    protocol::error_code on_ask(const incoming_frame& frame);
     protocol::error_code admit_large(const protocol::upload::offer& offer, std::string target);
     void refuse(const protocol::upload::offer& offer, std::error_code why);
+
+    // Where an offered path leads to, and whether it may.
+    std::string local_path(std::string_view offered) const;
+    static protocol::error_code check_entry(protocol::upload::entry_kind kind, std::string_view offered,
+                                            std::string_view target);
+
+    // Questions: one frame at a time.
+    void answer_questions();
+    void on_answers(const std::vector<question>& asked, const std::vector<answer>& answers);
 
     // Small files: one batch at a time, as large as what came while the last one ran.
     void store_batch();
@@ -117,8 +137,10 @@ class receiver : public std::enable_shared_from_this<receiver> {
     // Runs on the pool, then on the loop; the receiver stays alive until then.
     void run(seam::handler work, seam::handler done);
     // The one place where a file ends: its outcome waits for flush_outcomes().
-    void settle(std::uint32_t file_no, std::string_view target, protocol::upload::status status,
-                std::error_code why, std::string_view renamed_to, std::uint64_t bytes);
+    void settle(std::uint32_t file_no, protocol::upload::entry_kind kind, std::string_view target,
+                protocol::upload::status status, std::error_code why, std::string_view renamed_to,
+                std::uint64_t bytes);
+    void count(protocol::upload::status status, std::uint64_t bytes);
     void flush_outcomes();
     void answer_large(const protocol::upload::wanted& answer);
     void forget_file(std::uint32_t file_no);
@@ -145,6 +167,8 @@ class receiver : public std::enable_shared_from_this<receiver> {
     std::size_t small_bytes_ = 0;
     std::vector<told_outcome> outcomes_;
     std::deque<stream::slice> large_answers_;  // Wanted frames that wait for room
+    std::deque<std::vector<question>> questions_;
+    bool comparing_ = false;
     bool batch_running_ = false;
     std::uint64_t batches_ = 0;
     std::uint64_t run_ = 0;  // random: in the names of this run's small files

@@ -15,13 +15,18 @@ using protocol::error_code;
 using protocol::wire::bytes_view;
 
 std::shared_ptr<sender> sender::create(const sender_surroundings& around,
-                                       std::shared_ptr<outgoing_source> source, sender_events& events) {
-    return std::shared_ptr<sender>(new sender(around, std::move(source), events));
+                                       std::shared_ptr<outgoing_source> source, sender_events& events,
+                                       sender_settings settings) {
+    return std::shared_ptr<sender>(new sender(around, std::move(source), events, settings));
 }
 
 sender::sender(const sender_surroundings& around, std::shared_ptr<outgoing_source> source,
-               sender_events& events)
-    : around_(around), source_(std::move(source)), events_(&events), limit_timer_(around.loop) {}
+               sender_events& events, sender_settings settings)
+    : around_(around),
+      source_(std::move(source)),
+      events_(&events),
+      settings_(settings),
+      limit_timer_(around.loop) {}
 
 sender::~sender() = default;
 
@@ -29,6 +34,7 @@ void sender::attach(channel& peer, const upload::opened& answer) {
     assert(peer_ == nullptr);
     peer_ = &peer;
     file_bytes_max_ = answer.file_bytes_max;
+    asking_ = !answer.fresh || settings_.dry_run;
     next_file_no_ = 0;
     offers_ = 0;
     end_sent_ = false;
@@ -42,6 +48,9 @@ void sender::detach() {
     ready_.clear();
     ready_bytes_ = 0;
     batch_.reset();
+    questions_ = {};
+    open_questions_.clear();
+    wanted_.clear();
     for (const auto& [number, file] : large_) {
         counts_.received_bytes -= file->told_received();
         counts_.durable_bytes -= file->told_durable();
@@ -56,7 +65,7 @@ void sender::detach() {
     if (lost == pending_.end() || !stream_begun_) return;
     const item_pointer item = *lost;
     pending_.erase(lost);
-    tell_outcome(*item, upload::status::failed, make_error_code(std::errc::invalid_seek), {}, item->size, {});
+    tell_outcome({.item = *item, .error = make_error_code(std::errc::invalid_seek), .bytes = item->size});
 }
 
 void sender::run(seam::handler work, seam::handler done, seam::handler always) {
@@ -105,7 +114,7 @@ void sender::scan() {
         if (*error || found->empty()) self->counts_.scanned = true;
         if (*error) self->events_->on_source_error(*error);
         for (outgoing& item : *found) {
-            if (item.kind != upload::entry_kind::folder) ++self->counts_.found_files;
+            if (!upload::is_folder(item.kind)) ++self->counts_.found_files;
             if (item.size != upload::size_unknown) self->counts_.found_bytes += item.size;
             self->pending_.push_back(std::make_shared<const outgoing>(std::move(item)));
         }
@@ -115,40 +124,62 @@ void sender::scan() {
 }
 
 void sender::take_pending() {
+    offer_wanted();
     while (!pending_.empty() && unanswered_.size() < limits::offers_in_flight_max) {
         const item_pointer item = pending_.front();
-        if (item->error || (item->size != upload::size_unknown && item->size > file_bytes_max_)) {
+        if (settle_unsent(*item)) {
             pending_.pop_front();
-            const auto error = item->error ? item->error : make_error_code(error_code::quota_exceeded);
-            tell_outcome(*item, upload::status::failed, error, {}, item->size, {});
             continue;
         }
-        if (!offer_batch::suits(*item)) {
-            if (large_.size() >= limits::chunked_offers_in_flight_max) break;
+        if (asks_about(*item)) {
+            if (!can_ask()) break;
             pending_.pop_front();
-            const std::uint32_t number = next_file_no_++;
-            unanswered_.emplace(number, offered_item{item});
-            if (item->stream) stream_begun_ = true;
-            const auto file = std::make_shared<outgoing_file>(*this, number, item);
-            large_.emplace(number, file);
-            file->begin();
+            ask_about(item);
             continue;
         }
-        const bool busy =
-            batch_jobs_ >= limits::offer_jobs_max || ready_bytes_ >= limits::outbound_ready_bytes_max;
-        if (batch_ && !batch_->has_room_for(*item)) {
-            if (busy) return;
-            start_batch();
-        }
-        if (!batch_) batch_ = std::make_unique<offer_batch>(around_.buffers);
+        if (!can_offer(*item)) break;
         pending_.pop_front();
         const std::uint32_t number = next_file_no_++;
         unanswered_.emplace(number, offered_item{item});
-        batch_->add(number, item);
+        offer(number, item);
     }
+    send_questions();
     if (batch_ && batch_jobs_ < limits::offer_jobs_max && ready_bytes_ < limits::outbound_ready_bytes_max) {
         start_batch();
     }
+}
+
+bool sender::settle_unsent(const outgoing& item) {
+    const bool too_large = item.size != upload::size_unknown && item.size > file_bytes_max_;
+    if (item.error || too_large) {
+        const auto error = item.error ? item.error : make_error_code(error_code::quota_exceeded);
+        tell_outcome({.item = item, .error = error, .bytes = item.size});
+        return true;
+    }
+    if (!settings_.dry_run || !item.stream) return false;
+    // What a stream holds is only known when it is read.
+    tell_outcome({.item = item, .status = upload::status::stored, .verdict = upload::verdict::send});
+    return true;
+}
+
+bool sender::can_offer(const outgoing& item) {
+    if (!offer_batch::suits(item)) return large_.size() < limits::chunked_offers_in_flight_max;
+    if (!batch_ || batch_->has_room_for(item)) return true;
+    if (batch_jobs_ >= limits::offer_jobs_max || ready_bytes_ >= limits::outbound_ready_bytes_max)
+        return false;
+    start_batch();
+    return true;
+}
+
+void sender::offer(std::uint32_t file_no, const item_pointer& item) {
+    if (offer_batch::suits(*item)) {
+        if (!batch_) batch_ = std::make_unique<offer_batch>(around_.buffers);
+        return batch_->add(file_no, item);
+    }
+    if (item->stream) stream_begun_ = true;
+    const auto file = std::make_shared<outgoing_file>(*this, file_no, item);
+    large_.emplace(file_no, file);
+    file->begin();
 }
 
 void sender::start_batch() {
@@ -171,7 +202,9 @@ void sender::on_batch(offer_batch& batch) {
 void sender::send_end() {
     const bool offering =
         std::ranges::any_of(large_, [](const auto& each) { return !each.second->offered(); });
+    const bool asking = !questions_.items.empty() || question_job_ || !open_questions_.empty();
     if (end_sent_ || !counts_.scanned || !pending_.empty() || batch_ || batch_jobs_ > 0 || offering) return;
+    if (asking || !wanted_.empty()) return;
     end_sent_ = true;
     make_ready(stream::slice::copy_of(protocol::frame::encode(upload::end{.offers = offers_})), 0);
 }
@@ -232,6 +265,8 @@ error_code sender::on_frame(const transport::incoming_frame& frame) {
             return on_stored(frame);
         case upload::done::type:
             return on_done(frame);
+        case upload::checked::type:
+            return on_checked(frame);
         default:
             return error_code::unexpected;
     }
@@ -286,6 +321,7 @@ void sender::settle(std::uint32_t file_no, upload::status status, std::error_cod
     assert(found != unanswered_.end());
     const item_pointer item = std::move(found->second.item);
     digest content = found->second.content;
+    const auto verdict = found->second.verdict;
     unanswered_.erase(found);
     std::uint64_t bytes = item->size;
     std::uint64_t received = 0;
@@ -300,18 +336,20 @@ void sender::settle(std::uint32_t file_no, upload::status status, std::error_cod
         counts_.received_bytes += item->size - received;
         counts_.durable_bytes += item->size - durable;
     }
-    tell_outcome(*item, status, error, path, bytes, content);
+    tell_outcome({.item = *item,
+                  .status = status,
+                  .error = error,
+                  .path = path,
+                  .bytes = bytes,
+                  .content = content,
+                  .verdict = verdict});
 }
 
-void sender::tell_outcome(const outgoing& item, upload::status status, std::error_code error,
-                          std::string_view path, std::uint64_t bytes, const digest& content) {
-    if (item.kind != upload::entry_kind::folder) ++counts_.files_done;
-    events_->on_outcome({.item = item,
-                         .status = status,
-                         .error = error,
-                         .path = path.empty() ? std::string_view{item.path} : path,
-                         .bytes = bytes,
-                         .content = content});
+void sender::tell_outcome(const sender_outcome& what) {
+    if (!upload::is_folder(what.item.kind)) ++counts_.files_done;
+    sender_outcome told = what;
+    if (told.path.empty()) told.path = what.item.path;
+    events_->on_outcome(told);
 }
 
 std::vector<file_under_way> sender::files_under_way(std::size_t count_max) const {

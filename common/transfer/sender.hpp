@@ -1,7 +1,8 @@
 // The sending half of a transfer: a list of files goes in, offers and chunks go out, outcomes come back.
 //
-//   outgoing_source ─▶ small: read many into one buffer ─▶ ┐
-//                 └──▶ large: Offer, Wanted, read ahead ──▶ ┴ ready ─▶ channel
+//   outgoing_source ─▶ Ask, Checked ─┬▶ small: read many into one buffer ─▶ ┐
+//                     unless fresh   ├▶ large: Offer, Wanted, read ahead ──▶ ┴ ready ─▶ channel
+//                                    └▶ there already: settled
 //
 //   auto half = sender::create(around, source, events);
 //   half->attach(channel, opened);     // after Open / Opened: starts sending
@@ -22,10 +23,12 @@
 #include "common/transfer/offer_batch.hpp"
 #include "common/transfer/outgoing.hpp"
 #include "common/transport/frame_reader.hpp"
+#include "protocol/upload/compare_messages.hpp"
 
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -38,6 +41,11 @@ struct sender_surroundings {
     seam::event_loop& loop;
     seam::blocking_pool& pool;
     stream::buffer_pool& buffers;
+};
+
+struct sender_settings {
+    bool checksum = false;  // compare contents, not times
+    bool dry_run = false;   // only ask; every item ends with a verdict
 };
 
 struct sender_counts {
@@ -54,10 +62,12 @@ struct sender_counts {
 struct sender_outcome {
     const outgoing& item;
     protocol::upload::status status = protocol::upload::status::failed;
-    std::error_code error;    // of protocol::error_category when the peer told it
-    std::string_view path;    // where it is now
+    std::error_code error{};  // of protocol::error_category when the peer told it
+    std::string_view path{};  // where it is now
     std::uint64_t bytes = 0;  // of the file; of a stream, as far as it was read
     digest content{};         // of the whole file, when it was read; zero otherwise
+    // What the receiver said when it was asked; nothing when it was not.
+    std::optional<protocol::upload::verdict> verdict{};
 };
 
 class sender_events {
@@ -74,7 +84,8 @@ class sender_events {
 class sender : public std::enable_shared_from_this<sender> {
   public:
     static std::shared_ptr<sender> create(const sender_surroundings& around,
-                                          std::shared_ptr<outgoing_source> source, sender_events& events);
+                                          std::shared_ptr<outgoing_source> source, sender_events& events,
+                                          sender_settings settings = {});
     ~sender();
 
     void attach(channel& peer, const protocol::upload::opened& answer);
@@ -92,12 +103,20 @@ class sender : public std::enable_shared_from_this<sender> {
 
   private:
     friend class outgoing_file;
-    sender(const sender_surroundings& around, std::shared_ptr<outgoing_source> source, sender_events& events);
+    sender(const sender_surroundings& around, std::shared_ptr<outgoing_source> source, sender_events& events,
+           sender_settings settings);
 
     using item_pointer = std::shared_ptr<const outgoing>;
     struct offered_item {
         item_pointer item;
         digest content{};  // of a small file, once it was read
+        std::optional<protocol::upload::verdict> verdict{};
+    };
+    // Consecutive file numbers that are asked about in one frame.
+    struct question_batch {
+        std::uint32_t first = 0;
+        std::vector<item_pointer> items{};
+        std::size_t bytes = 0;
     };
     struct ready_frames {
         stream::slice frames;
@@ -108,7 +127,20 @@ class sender : public std::enable_shared_from_this<sender> {
     void pump();
     void scan();
     void take_pending();
+    bool settle_unsent(const outgoing& item);
+    // Room for this item now; then offer() takes it.
+    bool can_offer(const outgoing& item);
+    void offer(std::uint32_t file_no, const item_pointer& item);
     void start_batch();
+
+    bool asks_about(const outgoing& item) const;
+    bool can_ask() const;
+    void ask_about(const item_pointer& item);
+    void send_questions();
+    void put_questions(const question_batch& batch, const std::vector<seam::result<digest>>& contents);
+    void offer_wanted();
+    protocol::error_code on_checked(const transport::incoming_frame& frame);
+    void take_verdict(std::uint32_t file_no, const protocol::upload::judged& told);
     void on_batch(offer_batch& batch);
     void send_end();
     void make_ready(stream::slice frames, std::uint64_t payload_bytes);
@@ -120,8 +152,7 @@ class sender : public std::enable_shared_from_this<sender> {
     protocol::error_code on_done(const transport::incoming_frame& frame);
     void settle(std::uint32_t file_no, protocol::upload::status status, std::error_code error,
                 std::string_view path);
-    void tell_outcome(const outgoing& item, protocol::upload::status status, std::error_code error,
-                      std::string_view path, std::uint64_t bytes, const digest& content);
+    void tell_outcome(const sender_outcome& what);
 
     // Runs on the pool, then `done` on the loop unless the connection changed meanwhile; `always` in any
     // case.
@@ -130,6 +161,8 @@ class sender : public std::enable_shared_from_this<sender> {
     sender_surroundings around_;
     std::shared_ptr<outgoing_source> source_;
     sender_events* events_;
+    const sender_settings settings_;
+    bool asking_ = true;  // on this connection
     channel* peer_ = nullptr;
     std::uint64_t generation_ = 0;  // of the connection: what older jobs bring is dropped
     std::uint64_t file_bytes_max_ = 0;
@@ -140,6 +173,10 @@ class sender : public std::enable_shared_from_this<sender> {
     std::unordered_map<std::uint32_t, std::shared_ptr<outgoing_file>> large_;
     std::unique_ptr<offer_batch> batch_;
     std::size_t batch_jobs_ = 0;
+    question_batch questions_;                   // not yet asked
+    bool question_job_ = false;                  // contents are read for a question
+    std::deque<question_batch> open_questions_;  // asked, not answered
+    std::deque<std::uint32_t> wanted_;           // answered: to be offered
     std::size_t read_jobs_ = 0;
     std::deque<ready_frames> ready_;
     std::size_t ready_bytes_ = 0;

@@ -96,14 +96,15 @@ class batch_job {
                          .target = from.target,
                          .on_conflict = settings_.on_conflict,
                          .size = from.content.size(),
-                         .mtime_ns = from.mtime_ns},
+                         .mtime_ns = from.mtime_ns,
+                         .checksum = settings_.checksum},
                         touched_);
         if (!at) {
             disk_.remove(path);
             return at.error();
         }
         stored_file& to = outcomes_[i];
-        to.skipped = at->same_was_there;
+        to.skipped = at->left_theirs;
         to.replaced_bytes = at->replaced_bytes;
         if (!to.skipped) to.bytes = from.content.size();
         if (at->path != from.target) to.renamed_to = std::move(at->path);

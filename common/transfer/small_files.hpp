@@ -38,6 +38,7 @@ struct batch_settings {
     transfer::durability durability = durability::full;
     std::string staging_prefix;       // unique to this batch
     std::uint64_t reserve_bytes = 0;  // free space that is never touched
+    bool checksum = false;            // size and time do not tell that a file is the same
 };
 
 std::vector<stored_file> store_small_files(seam::disk& disk, const std::vector<small_file>& batch,

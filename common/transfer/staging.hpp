@@ -29,6 +29,7 @@ struct staging_request {
     std::uint32_t chunk_bytes = 0;
     std::uint64_t generation = 0;  // random; used when a data file is made
     std::uint64_t reserve_bytes = 0;
+    bool checksum = false;  // contents were compared: size and time do not count
     transfer::durability durability = durability::full;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "protocol/upload/file_messages.hpp"
+#include "protocol/upload/compare_messages.hpp"
 #include "protocol/upload/messages.hpp"
 #include "protocol/wire/catalogue.hpp"
 
@@ -21,6 +22,8 @@ inline constexpr std::tuple catalogue{
     wire::entry<done>{"upload.done"},
     wire::entry<list>{"upload.list"},
     wire::entry<listing>{"upload.listing"},
+    wire::entry<ask>{"upload.ask"},
+    wire::entry<checked>{"upload.checked"},
     wire::entry<remove>{"upload.remove"},
     wire::entry<removed>{"upload.removed"},
     wire::entry<rename>{"upload.rename"},

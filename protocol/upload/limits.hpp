@@ -37,6 +37,7 @@ inline constexpr std::size_t wanted_chunks_max = 32768;  // digests in one Wante
 inline constexpr std::size_t outcomes_max = 256;         // in a Stored frame
 inline constexpr std::size_t entries_max = 128;          // in a Listing frame
 inline constexpr std::size_t unfinished_max = 15;        // in an Unfinished frame
+inline constexpr std::size_t asked_max = 512;            // entries of an Ask, verdicts of a Checked
 
 static_assert(chunk_bytes_min <= chunk_bytes_default);
 static_assert(chunk_bytes_large <= chunk_bytes_max);
@@ -48,6 +49,8 @@ static_assert(wanted_chunks_max * digest_bytes + runs_max * 8 + kibibyte <= data
 static_assert(entries_max * (component_bytes_max + 64) <= control_payload_bytes_max);
 static_assert(unfinished_max * (path_bytes_max + 64) <= control_payload_bytes_max);
 static_assert(chunked_offers_in_flight_max < offers_in_flight_max);
+static_assert(asked_max <= offers_in_flight_max);
+static_assert(asked_max * 3 + kibibyte <= control_payload_bytes_max, "an answer is a short frame");
 
 // The chunk length for a file of this size (bytes). Unknown sizes are the largest of all numbers: large
 // chunks.

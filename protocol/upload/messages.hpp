@@ -26,6 +26,7 @@
 #include "protocol/wire/member.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -47,14 +48,30 @@ constexpr bool is_known(direction d) {
 
 // What happens when the final name is taken by something else. A file of the same size and modification time
 // is the same file: it is skipped under every policy.
-enum class conflict_policy : std::uint8_t { server_default = 0, fail = 1, rename = 2, overwrite = 3 };
+enum class conflict_policy : std::uint8_t {
+    server_default = 0,
+    fail = 1,
+    rename = 2,
+    overwrite = 3,
+    skip = 4,   // leave what is there
+    newer = 5,  // overwrite an older file, leave any other
+};
 constexpr bool is_known(conflict_policy p) {
-    return p <= conflict_policy::overwrite;
+    return p <= conflict_policy::newer;
 }
 
-enum class entry_kind : std::uint8_t { file = 1, folder = 2, link = 3, other = 4 };
+enum class entry_kind : std::uint8_t {
+    file = 1,
+    folder = 2,
+    link = 3,  // symbolic: its target is the content
+    other = 4,
+    folder_end = 5,  // a folder again, after everything in it: now its mode and time may be set
+};
 constexpr bool is_known(entry_kind k) {
-    return k >= entry_kind::file && k <= entry_kind::other;
+    return k >= entry_kind::file && k <= entry_kind::folder_end;
+}
+constexpr bool is_folder(entry_kind k) {
+    return k == entry_kind::folder || k == entry_kind::folder_end;
 }
 
 enum class status : std::uint8_t { stored = 1, skipped = 2, resumed = 3, failed = 4 };
@@ -71,12 +88,19 @@ struct open {
     transfer_id id{};
     upload::direction direction = direction::put;
     conflict_policy on_conflict = conflict_policy::server_default;  // put only
-    std::string_view path{};  // put: the folder to put into; get: what to get; empty: the root
+    std::string_view path{};         // put: the folder to put into; get: what to get; empty: the root
+    std::optional<bool> fresh{};     // get: there is nothing to compare with, so the server need not ask
+    std::optional<bool> dry_run{};   // only questions are asked, and nothing is changed
+    std::optional<bool> checksum{};  // contents decide what is the same file, not size and time
 
     static constexpr auto members() {
-        return std::tuple{member("id", &open::id), member("direction", &open::direction),
+        return std::tuple{member("id", &open::id),
+                          member("direction", &open::direction),
                           member("on_conflict", &open::on_conflict),
-                          member("path", &open::path, limits::path_bytes_max)};
+                          member("path", &open::path, limits::path_bytes_max),
+                          extension(10, "fresh", &open::fresh),
+                          extension(11, "dry_run", &open::dry_run),
+                          extension(12, "checksum", &open::checksum)};
     }
 };
 

@@ -213,7 +213,7 @@ messages.by_type[339] = {
 messages.by_type[512] = {
     name = "upload.open",
     members = { { "id", "bytes[16]" }, { "direction", "u8" }, { "on_conflict", "u8" }, { "path", "text" }, },
-    extensions = { },
+    extensions = { [10] = { "fresh", "bool" }, [11] = { "dry_run", "bool" }, [12] = { "checksum", "bool" }, },
 }
 messages.by_type[513] = {
     name = "upload.opened",
@@ -275,6 +275,16 @@ messages.by_type[529] = {
     members = { { "more", "bool" }, { "entries", "list of entries" }, },
     extensions = { },
 }
+messages.by_type[560] = {
+    name = "upload.ask",
+    members = { { "first_file_no", "u32" }, { "entries", "list of entries" }, },
+    extensions = { },
+}
+messages.by_type[561] = {
+    name = "upload.checked",
+    members = { { "first_file_no", "u32" }, { "verdicts", "list of verdicts" }, },
+    extensions = { },
+}
 messages.by_type[576] = {
     name = "upload.remove",
     members = { { "recursive", "bool" }, { "path", "text" }, },
@@ -317,10 +327,11 @@ messages.by_type[583] = {
 }
 messages.structs["changed"] = { { "author", "bytes[16]" }, { "nick", "text" }, { "connections", "u32" }, { "delivered_seq", "u64" }, { "read_seq", "u64" }, { "flags", "u32" }, { "away", "text" }, }
 messages.structs["enrol"] = { { "token", "bytes[8]" }, { "proof", "bytes[32]" }, { "name", "text" }, }
-messages.structs["entries"] = { { "name", "text" }, { "kind", "u8" }, { "size", "u64" }, { "mtime_ns", "i64" }, { "mode", "u32" }, }
+messages.structs["entries"] = { { "kind", "u8" }, { "size", "u64" }, { "mtime_ns", "i64" }, { "mode", "u32" }, { "digest", "bytes" }, { "path", "text" }, }
 messages.structs["outcomes"] = { { "file_no", "u32" }, { "status", "u8" }, { "code", "u16" }, { "path", "text" }, }
 messages.structs["present"] = { { "first", "u32" }, { "digests", "bytes" }, }
 messages.structs["room"] = { { "room", "u32" }, { "name", "text" }, { "topic", "text" }, { "member_count", "u32" }, { "last_seq", "u64" }, { "last_n", "u64" }, { "last_at_ms", "i64" }, { "flags", "u32" }, { "read_n", "u64" }, }
 messages.structs["rooms"] = { { "room", "u32" }, { "name", "text" }, { "topic", "text" }, { "member_count", "u32" }, { "last_seq", "u64" }, { "last_n", "u64" }, { "last_at_ms", "i64" }, { "flags", "u32" }, { "read_n", "u64" }, }
 messages.structs["uploads"] = { { "id", "bytes[16]" }, { "size", "u64" }, { "durable_bytes", "u64" }, { "touched_ns", "i64" }, { "path", "text" }, }
+messages.structs["verdicts"] = { { "verdict", "u8" }, { "code", "u16" }, }
 return messages

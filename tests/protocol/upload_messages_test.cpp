@@ -120,7 +120,7 @@ TEST_CASE("upload messages refuse unknown choices") {
     CHECK(decode_payload(id + "02 03 00000000", opening) == error_code::none);
     CHECK(decode_payload(id + "03 00 00000000", opening) == error_code::malformed);
     CHECK(decode_payload(id + "00 00 00000000", opening) == error_code::malformed);
-    CHECK(decode_payload(id + "01 04 00000000", opening) == error_code::malformed);
+    CHECK(decode_payload(id + "01 06 00000000", opening) == error_code::malformed);
     CHECK(decode_payload(id + "01 00 01000000 ff", opening) == error_code::malformed);
     upload::stored outcomes;
     CHECK(decode_payload("01000000 01000000 05 0000 00000000", outcomes) == error_code::malformed);

@@ -156,7 +156,7 @@ class stage final : public transfer::channel {
 };
 
 struct silent_receiver final : transfer::receiver_events {
-    void on_offer(std::string_view, std::uint64_t) override {}
+    void on_offer(upload::entry_kind, std::uint64_t) override {}
     void on_outcome(const transfer::receiver_outcome&) override {}
     void on_counts(const transfer::receiver_counts&) override {}
     void on_done(const upload::done&) override {}
@@ -363,7 +363,7 @@ TEST_CASE("get brings a tree under another name, and tells each file once", "[up
         notes told;
         const auto what = session::get_conversation::create(
             {play.loop, play.pool, local, play.random, *claims, space},
-            {.path = "tree", .rename_to = "copy", .receiving = {.owner = "server"}}, told);
+            {.path = "tree", .receiving = {.owner = "server", .rename_to = "copy"}}, told);
         silent_sender silent;
         const auto serve = [&](std::size_t frames_max) {
             play.connect(what);

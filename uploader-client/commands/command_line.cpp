@@ -8,26 +8,30 @@
 #include "common/service/discover.hpp"
 #include "common/service/identity_command.hpp"
 #include "uploader-client/commands/request_options.hpp"
+#include "uploader-client/domain/conflict_words.hpp"
 
 #include <CLI/CLI.hpp>
 
 namespace uploader_client::commands {
 namespace {
 
-using protocol::upload::conflict_policy;
 using command = command_line::command;
 
 void add_transfer_options(CLI::App& app, command_line& line) {
     app.add_option_function<std::string>(
            "--on-conflict",
            [&line](const std::string& policy) {
-               line.on_conflict = policy == "rename"      ? conflict_policy::rename
-                                  : policy == "overwrite" ? conflict_policy::overwrite
-                                                          : conflict_policy::fail;
+               const auto chosen = domain::parse_conflict_policy(policy);
+               if (!chosen) throw CLI::ValidationError("--on-conflict: there is no '" + policy + "'");
+               line.on_conflict = *chosen;
            },
-           "When another file has the name: fail, rename the new one, or overwrite")
-        ->check(CLI::IsMember({"fail", "rename", "overwrite"}))
-        ->option_text("fail|rename|overwrite");
+           "When another file has the name: fail, rename the new one, overwrite or skip it, or overwrite "
+           "what is older")
+        ->option_text("fail|rename|overwrite|skip|newer");
+    app.add_flag("-c,--checksum", line.checksum,
+                 "Compare contents, not size and time, to find what is there");
+    app.add_flag("-n,--dry-run", line.dry_run,
+                 "Say what would travel and what is in the way; change nothing");
     app.add_option_function<std::string>(
            "--limit",
            [&line](const std::string& text) {
@@ -56,7 +60,6 @@ void add_put(CLI::App& cli, command_line& line) {
                    "What is kept beside the content: mode,mtime, one of them, or none")
         ->option_text("WHAT [mode,mtime]")
         ->check(CLI::IsMember({"mode,mtime", "mtime,mode", "mode", "mtime", "none"}));
-    app.add_flag("-n,--dry-run", line.dry_run, "Say what would be sent, send nothing");
     add_transfer_options(app, line);
     app.callback([&line] { line.chosen = command::put; });
     app::set_example(app, "uploader-client put --exclude .git project backup.example/alice");

@@ -34,6 +34,7 @@ struct command_line {
     std::uint64_t limit_bytes_per_second = 0;
     std::string preserve = "mode,mtime";
     bool dry_run = false;
+    bool checksum = false;
     bool long_format = false;
     bool recursive = false;
     bool force = false;

@@ -42,18 +42,33 @@ bool is_link(const std::string& argument) {
 // it.
 class local_folder {
   public:
-    explicit local_folder(const std::string& root) : disk_(open(root)) {
+    // A dry run changes nothing: then it is the part of `root` that exists, and below() is the rest.
+    local_folder(const std::string& root, bool dry_run) : disk_(open(dry_run ? existing_part(root) : root)) {
+        if (dry_run) return;
+        owns_staging_ = true;
         if (const auto error = transfer::prepare_staging(disk_, transfer::durability::full)) {
             throw cannot_use(root, error);
         }
     }
-    ~local_folder() { disk_.remove_folder(upload::staging_folder); }
+    ~local_folder() {
+        if (owns_staging_) disk_.remove_folder(upload::staging_folder);
+    }
     local_folder(const local_folder&) = delete;
     local_folder& operator=(const local_folder&) = delete;
 
     seam::disk& disk() { return disk_; }
+    static std::string below(const std::string& root) {
+        const auto rest = fs::path(root).lexically_relative(existing_part(root)).generic_string();
+        return rest == "." ? std::string{} : rest;
+    }
 
   private:
+    static std::string existing_part(const std::string& root) {
+        fs::path part = root;
+        std::error_code error;
+        while (part.has_relative_path() && !fs::is_directory(part, error)) part = part.parent_path();
+        return part.string();
+    }
     static runtime::system_disk open(const std::string& root) {
         std::error_code error;
         fs::create_directories(root, error);
@@ -66,28 +81,43 @@ class local_folder {
     }
 
     runtime::system_disk disk_;
+    bool owns_staging_ = false;
 };
 
 app::exit_code get_one(const app::program& self, const command_line& line, const remote& from,
                        const domain::download_place& place, std::uint64_t& limit) {
-    local_folder folder(place.root);
+    local_folder folder(place.root, line.dry_run);
     transfer::unlimited allowance;
     runner with(line.common, from.server);
-    transfer_run run(self, line.common, with, {.verb = "bring", .past = "brought", .moved = "received"},
-                     limit);
     const auto claims = transfer::claims::create();
     const auto policy = line.on_conflict == upload::conflict_policy::server_default
                             ? upload::conflict_policy::fail
                             : line.on_conflict;
-    const auto what = session::get_conversation::create(
-        {with.home(), with.pool(), folder.disk(), with.random(), *claims, allowance},
-        {.id = new_transfer_id(with.random()),
-         .path = from.at.path,
-         .rename_to = place.rename_to,
-         .limit_bytes_per_second = limit,
-         .receiving = {.owner = from.server.name(), .on_conflict = policy}},
-        run.told());
-    run.converse(what, "get " + (from.at.path.empty() ? "/" : from.at.path));
+    const std::string inside = line.dry_run ? local_folder::below(place.root) : std::string{};
+    const std::string name =
+        place.rename_to.empty() ? std::string{domain::name_of(from.at.path)} : place.rename_to;
+    const auto there = folder.disk().info(transfer::join_path(inside, name));
+    const session::get_settings settings{
+        .id = new_transfer_id(with.random()),
+        .path = from.at.path,
+        .fresh = !name.empty() && there.error() == std::errc::no_such_file_or_directory,
+        .limit_bytes_per_second = limit,
+        .receiving = {.owner = from.server.name(),
+                      .folder = inside,
+                      .on_conflict = policy,
+                      .rename_to = place.rename_to,
+                      .checksum = line.checksum,
+                      .dry_run = line.dry_run},
+    };
+    const std::string doing = "get " + (from.at.path.empty() ? "/" : from.at.path);
+    const auto conversation_with = [&](domain::transfer_observer& observer) {
+        return session::get_conversation::create(
+            {with.home(), with.pool(), folder.disk(), with.random(), *claims, allowance}, settings, observer);
+    };
+    if (line.dry_run) return show_plan(self, line.common, with, "bring", doing, conversation_with);
+    transfer_run run(self, line.common, with, {.verb = "bring", .past = "brought", .moved = "received"},
+                     limit);
+    run.converse(conversation_with(run.told()), doing);
     return run.conclude();
 }
 

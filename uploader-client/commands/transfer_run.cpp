@@ -4,6 +4,7 @@
 #include "common/app/sizes.hpp"
 #include "uploader-client/commands/controls.hpp"
 #include "uploader-client/domain/limit_steps.hpp"
+#include "uploader-client/terminal/plan.hpp"
 
 #include <chrono>
 #include <span>
@@ -11,11 +12,10 @@
 #include <utility>
 
 namespace uploader_client::commands {
-namespace {
 
 constexpr seam::duration tick_period = std::chrono::milliseconds{250};
 
-app::exit_code code_of(domain::verdict verdict) {
+app::exit_code exit_code_of(domain::verdict verdict) {
     switch (verdict) {
         case domain::verdict::done:
             return app::exit_code::done;
@@ -30,8 +30,6 @@ app::exit_code code_of(domain::verdict verdict) {
     }
     return app::exit_code::failed;
 }
-
-}  // namespace
 
 transfer_run::transfer_run(const app::program& self, const app::client_options& options, runner& with,
                            words how, std::uint64_t& limit)
@@ -102,7 +100,20 @@ void transfer_run::tick() {
 
 app::exit_code transfer_run::conclude() {
     told_.conclude(with_.home().mono_now() - began_);
-    return code_of(told_.result().judge());
+    return exit_code_of(told_.result().judge());
+}
+
+app::exit_code show_plan(
+    const app::program& self, const app::client_options& options, runner& with, std::string verb,
+    std::string doing,
+    const std::function<std::shared_ptr<session::conversation>(domain::transfer_observer&)>& make) {
+    terminal::plan shown(
+        {.program = self.name(), .verb = std::move(verb), .json = options.json, .quiet = options.quiet},
+        with.home());
+    with.run(make(shown),
+             {.doing = std::move(doing), .notice = [&](std::string_view text) { shown.notice(text); }});
+    shown.conclude();
+    return exit_code_of(shown.result().judge());
 }
 
 protocol::upload::transfer_id new_transfer_id(seam::random& random) {

@@ -10,6 +10,10 @@
 #include "uploader-client/commands/runner.hpp"
 #include "uploader-client/terminal/reporter.hpp"
 
+#include <functional>
+#include <memory>
+#include <string>
+
 namespace common::app {
 class program;
 }
@@ -47,6 +51,15 @@ class transfer_run {
     terminal::reporter told_;
     seam::timer tick_;
 };
+
+app::exit_code exit_code_of(domain::verdict verdict);
+
+// --dry-run: asks what would become of everything and shows it. `make` gives the conversation
+// for an observer; `verb` as in "would send 3 files".
+app::exit_code show_plan(
+    const app::program& self, const app::client_options& options, runner& with, std::string verb,
+    std::string doing,
+    const std::function<std::shared_ptr<session::conversation>(domain::transfer_observer&)>& make);
 
 protocol::upload::transfer_id new_transfer_id(seam::random& random);
 

@@ -1,9 +1,10 @@
 // What a transfer tells about itself, whichever way the files go.
 #pragma once
 
-#include "protocol/upload/messages.hpp"
+#include "protocol/upload/compare_messages.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -16,6 +17,8 @@ struct file_report {
     protocol::upload::status status = protocol::upload::status::failed;
     std::error_code error{};            // when failed
     protocol::upload::digest digest{};  // zero: not known
+    // What the receiving side said when it was asked.
+    std::optional<protocol::upload::verdict> verdict{};
     bool is_folder = false;
 };
 

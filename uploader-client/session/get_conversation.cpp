@@ -45,8 +45,11 @@ void get_conversation::open() {
     next_read_ = {};
     std::ranges::sort(told_);
     told_before_ = told_.size();
-    folders_.clear();
-    const upload::open asked{.id = settings_.id, .direction = upload::direction::get, .path = settings_.path};
+    upload::open asked{.id = settings_.id, .direction = upload::direction::get, .path = settings_.path};
+    // What an earlier connection brought is there to be compared.
+    if (settings_.fresh && told_.empty()) asked.fresh = true;
+    if (settings_.receiving.dry_run) asked.dry_run = true;
+    if (settings_.receiving.checksum) asked.checksum = true;
     transfer::send_message(*this, asked, request_number);
 }
 
@@ -66,34 +69,10 @@ error_code get_conversation::receive(const transport::incoming_frame& frame) {
     // The half may end in there.
     const auto half = half_;
     if (frame.header.type == upload::end::type) whole_list_ = true;
-    const auto error =
-        frame.header.type == upload::offer::type ? receive_offer(frame) : half->on_frame(frame);
+    const auto error = half->on_frame(frame);
     keep_pace(frame.payload.size());
     if (whole_list_) tell_counts();
     return error;
-}
-
-error_code get_conversation::receive_offer(const transport::incoming_frame& frame) {
-    upload::offer offer;
-    const auto error = decode(protocol::wire::bytes_view{frame.payload}, offer);
-    if (error != error_code::none) return error;
-    const std::string path =
-        settings_.rename_to.empty()
-            ? std::string{offer.path}
-            : settings_.rename_to +
-                  std::string{offer.path.substr(std::min(offer.path.size(), offer.path.find('/')))};
-    if (offer.kind == upload::entry_kind::folder) folders_.insert(hash_of(path));
-    if (settings_.rename_to.empty() || path.size() > protocol::limits::path_bytes_max) {
-        return half_->on_frame(frame);
-    }
-    // The receiving half stores under the names it is offered, so the offer is changed before it gets there.
-    offer.path = path;
-    const auto bytes = protocol::frame::encode(offer, frame.header.request);
-    transport::incoming_frame renamed = frame;
-    renamed.payload = std::span{bytes}.subspan(protocol::limits::frame_header_bytes);
-    renamed.header.payload_bytes = static_cast<std::uint32_t>(renamed.payload.size());
-    renamed.storage = nullptr;
-    return half_->on_frame(renamed);
 }
 
 bool get_conversation::on_room() {
@@ -158,15 +137,14 @@ std::vector<domain::file_state> get_conversation::current_files(std::size_t coun
     return found;
 }
 
-void get_conversation::on_offer(std::string_view path, std::uint64_t size) {
-    if (!folders_.contains(hash_of(path))) ++offered_.files;
+void get_conversation::on_offer(upload::entry_kind kind, std::uint64_t size) {
+    if (!is_folder(kind)) ++offered_.files;
     if (size != upload::size_unknown) offered_.bytes += size;
 }
 
 void get_conversation::on_outcome(const transfer::receiver_outcome& what) {
     const std::uint64_t hash = hash_of(what.path);
-    const bool is_folder = folders_.erase(hash) > 0;
-    if (!is_folder) ++offered_.done;
+    if (!is_folder(what.kind)) ++offered_.done;
     const auto before = told_.begin() + static_cast<std::ptrdiff_t>(told_before_);
     if (std::binary_search(told_.begin(), before, hash)) return;
     told_.push_back(hash);
@@ -178,7 +156,8 @@ void get_conversation::on_outcome(const transfer::receiver_outcome& what) {
          .status = what.outcome.status,
          .error = failed ? make_error_code(static_cast<error_code>(what.outcome.code)) : std::error_code{},
          .digest = {},
-         .is_folder = is_folder});
+         .verdict = what.verdict,
+         .is_folder = is_folder(what.kind)});
 }
 
 void get_conversation::on_counts(const transfer::receiver_counts& now) {
@@ -193,7 +172,7 @@ void get_conversation::tell_counts() {
                          .files_done = offered_.done,
                          .sent = earlier_bytes_ + counts_.received_bytes,
                          .resumed = counts_.resumed_bytes,
-                         .received = counts_.received_bytes + counts_.resumed_bytes,
+                         .received = counts_.received_bytes + counts_.resumed_bytes + counts_.skipped_bytes,
                          .durable = counts_.durable_bytes});
 }
 

@@ -13,15 +13,14 @@
 #include "uploader-client/session/conversation.hpp"
 
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 namespace uploader_client::session {
 
 struct get_settings {
-    protocol::upload::transfer_id id{};  // one for all connections of a run
-    std::string path{};                  // on the server; empty: its root
-    std::string rename_to{};             // instead of the first component of what comes; empty: as it is
+    protocol::upload::transfer_id id{};        // one for all connections of a run
+    std::string path{};                        // on the server; empty: its root
+    bool fresh = false;                        // there is nothing here to compare with
     std::uint64_t limit_bytes_per_second = 0;  // 0: none
     transfer::receiver_settings receiving{};
 };
@@ -47,13 +46,12 @@ class get_conversation final : public conversation, private transfer::receiver_e
     bool on_room() override;
     void wind_up(seam::handler done) override;
 
-    void on_offer(std::string_view path, std::uint64_t size) override;
+    void on_offer(protocol::upload::entry_kind kind, std::uint64_t size) override;
     void on_outcome(const transfer::receiver_outcome& what) override;
     void on_counts(const transfer::receiver_counts& now) override;
     void on_done(const protocol::upload::done& totals) override;
 
     protocol::error_code receive(const transport::incoming_frame& frame);
-    protocol::error_code receive_offer(const transport::incoming_frame& frame);
     void keep_pace(std::size_t bytes);
     void apply_reading();
     void tell_counts();
@@ -74,8 +72,7 @@ class get_conversation final : public conversation, private transfer::receiver_e
     std::uint64_t earlier_bytes_ = 0;   // over the wire in earlier connections
     // Hashes of the paths that were told: eight bytes for each file, sorted when a connection begins.
     std::vector<std::uint64_t> told_;
-    std::unordered_set<std::uint64_t> folders_;  // hashes of those that have no outcome yet
-    std::size_t told_before_ = 0;                // of those in earlier connections
+    std::size_t told_before_ = 0;  // of those in earlier connections
 
     std::uint64_t limit_bytes_per_second_;
     seam::timer pace_;

@@ -22,16 +22,18 @@ put_conversation::put_conversation(const transfer::sender_surroundings& around, 
                                    domain::transfer_observer& observer)
     : conversation(around.loop),
       settings_(std::move(settings)),
-      half_(transfer::sender::create(around, std::move(source), *this)),
+      half_(transfer::sender::create(around, std::move(source), *this, settings_.sending)),
       observer_(observer) {
     if (settings_.limit_bytes_per_second != 0) half_->set_limit(settings_.limit_bytes_per_second);
 }
 
 void put_conversation::open() {
-    const upload::open asked{.id = settings_.id,
-                             .direction = upload::direction::put,
-                             .on_conflict = settings_.on_conflict,
-                             .path = settings_.folder};
+    upload::open asked{.id = settings_.id,
+                       .direction = upload::direction::put,
+                       .on_conflict = settings_.on_conflict,
+                       .path = settings_.folder};
+    if (settings_.sending.dry_run) asked.dry_run = true;
+    if (settings_.sending.checksum) asked.checksum = true;
     transfer::send_message(*this, asked, request_number);
 }
 
@@ -73,7 +75,8 @@ void put_conversation::on_outcome(const transfer::sender_outcome& what) {
                        .status = what.status,
                        .error = what.error,
                        .digest = what.content,
-                       .is_folder = what.item.kind == upload::entry_kind::folder});
+                       .verdict = what.verdict,
+                       .is_folder = upload::is_folder(what.item.kind)});
 }
 
 void put_conversation::on_counts(const transfer::sender_counts& now) {

@@ -18,6 +18,7 @@ struct put_settings {
     std::string folder{};                // on the server; empty: its root
     protocol::upload::conflict_policy on_conflict = protocol::upload::conflict_policy::server_default;
     std::uint64_t limit_bytes_per_second = 0;  // 0: none
+    transfer::sender_settings sending{};
 };
 
 class put_conversation final : public conversation, private transfer::sender_events {

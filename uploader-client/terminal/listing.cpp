@@ -23,6 +23,7 @@ char letter_of(upload::entry_kind kind) {
         case upload::entry_kind::file:
             return '-';
         case upload::entry_kind::folder:
+        case upload::entry_kind::folder_end:
             return 'd';
         case upload::entry_kind::link:
             return 'l';
@@ -37,6 +38,7 @@ std::string_view name_of(upload::entry_kind kind) {
         case upload::entry_kind::file:
             return "file";
         case upload::entry_kind::folder:
+        case upload::entry_kind::folder_end:
             return "folder";
         case upload::entry_kind::link:
             return "link";

@@ -16,6 +16,15 @@ namespace upload = protocol::upload;
 using protocol::error_code;
 using protocol::wire::bytes_view;
 
+namespace {
+
+bool is_of_transfer(std::uint16_t type) {
+    return (type >= upload::offer::type && type <= upload::done::type) || type == upload::ask::type ||
+           type == upload::checked::type;
+}
+
+}  // namespace
+
 void upload_session::begin(const surroundings& around, peer client) {
     const std::shared_ptr<upload_session> session(new upload_session(around, std::move(client)));
     session->client_.link->hand_over(*session);
@@ -65,10 +74,8 @@ void upload_session::on_frame(const incoming_frame& frame) {
         default:
             break;
     }
-    if (frame.header.type >= upload::offer::type && frame.header.type <= upload::done::type) {
-        return on_transfer_frame(frame);
-    }
     if (file_requests::knows(frame.header.type)) return requests_.on_frame(frame);
+    if (is_of_transfer(frame.header.type)) return on_transfer_frame(frame);
     // Frames of a newer version may be skipped, unless they say otherwise; those of the handshake are over.
     if (frame.header.type <= protocol::session::refusal::type) return refuse(error_code::unexpected);
     if ((frame.header.flags & protocol::frame::flag_critical) != 0) refuse(error_code::unsupported);
@@ -121,7 +128,8 @@ void upload_session::open_put(const upload::open& asked, std::uint32_t request) 
     const auto work = [there, folder, disk = around_.disk] {
         if (!folder.empty()) *there = disk->info(folder);
     };
-    run(work, [this, there, folder, policy, request] {
+    run(work, [this, there, folder, policy, request, dry_run = asked.dry_run.value_or(false),
+               checksum = asked.checksum.value_or(false)] {
         opening_ = false;
         const bool fresh = there->error() == std::errc::no_such_file_or_directory && !folder.empty();
         if (!folder.empty() && !fresh && (!*there || (*there)->kind != seam::file_kind::folder)) {
@@ -133,7 +141,9 @@ void upload_session::open_put(const upload::open& asked, std::uint32_t request) 
                                              .on_conflict = policy,
                                              .durability = around_.settings.durability,
                                              .file_bytes_max = around_.settings.file_bytes_max,
-                                             .reserve_bytes = around_.settings.reserve_bytes};
+                                             .reserve_bytes = around_.settings.reserve_bytes,
+                                             .checksum = checksum,
+                                             .dry_run = dry_run};
         receiving_.begin();
         receiver_ = transfer::receiver::create(
             {client_.home, around_.pool, *around_.disk, around_.random, around_.claims, allowance_},
@@ -154,7 +164,10 @@ void upload_session::open_get(const upload::open& asked, std::uint32_t request) 
         const auto info = disk->info(path);
         if (!info) *there = info.error();
     };
-    run(work, [this, there, path, request, asked_root = asked.path.empty()] {
+    const transfer::sender_settings settings{.checksum = asked.checksum.value_or(false),
+                                             .dry_run = asked.dry_run.value_or(false)};
+    const bool fresh = asked.fresh.value_or(false);
+    run(work, [this, there, path, request, settings, fresh, asked_root = asked.path.empty()] {
         opening_ = false;
         if (*there) return fail(request, transfer::code_of(*there), "there is no such file or folder");
         const auto slash = path.rfind('/');
@@ -162,9 +175,9 @@ void upload_session::open_get(const upload::open& asked, std::uint32_t request) 
         sending_.begin();
         sender_ = transfer::sender::create({client_.home, around_.pool, around_.buffers},
                                            std::make_shared<transfer::tree_scan>(around_.disk, path, name),
-                                           sending_);
+                                           sending_, settings);
         around_.observers.on_transfers(1);
-        const upload::opened answer{.fresh = false, .file_bytes_max = upload::limits::file_bytes_max};
+        const upload::opened answer{.fresh = fresh, .file_bytes_max = upload::limits::file_bytes_max};
         client_.link->send(answer, request);
         sender_->attach(channel_, answer);
     });

@@ -47,7 +47,7 @@ class upload_session final : public common::transport::connection_events,
     class receiving final : public common::transfer::receiver_events {
       public:
         explicit receiving(upload_session& session) : session_(session) {}
-        void on_offer(std::string_view, std::uint64_t) override {}
+        void on_offer(protocol::upload::entry_kind, std::uint64_t) override {}
         void on_outcome(const common::transfer::receiver_outcome& what) override;
         void on_counts(const common::transfer::receiver_counts& now) override;
         void on_done(const protocol::upload::done&) override { session_.transfer_over(); }

@@ -104,7 +104,7 @@ class queue_channel final : public channel {
 };
 
 struct silent_events final : receiver_events {
-    void on_offer(std::string_view, std::uint64_t) override {}
+    void on_offer(protocol::upload::entry_kind, std::uint64_t) override {}
     void on_outcome(const receiver_outcome&) override {}
     void on_counts(const receiver_counts&) override {}
     void on_done(const protocol::upload::done&) override {}
@@ -114,15 +114,18 @@ struct told {
     protocol::upload::status status;
     std::error_code error;
     std::string path;
+    std::optional<protocol::upload::verdict> verdict{};
 };
 
-class loopback final : private sender_events {
+class loopback : private sender_events {
   public:
     explicit loopback(std::uint64_t seed = 1) : random(seed) {
         if (const auto error = prepare_staging(*to, durability::full)) throw std::system_error{error};
     }
 
     receiver_settings settings{.owner = "owner"};
+    protocol::upload::opened opened{.fresh = true};  // what the sender is told
+    common::transfer::sender_settings sending{};
     std::uint64_t frames_to_receiver = unlimited_frames;
     std::uint64_t frames_to_sender = unlimited_frames;
     std::shared_ptr<outgoing_source> source;  // instead of everything in `from`
@@ -133,7 +136,7 @@ class loopback final : private sender_events {
         breach = error_code::none;
         if (!sender_) {
             if (!source) source = std::make_shared<tree_scan>(from, "", "");
-            sender_ = sender::create({loop, pool, buffers}, std::exchange(source, nullptr), *this);
+            sender_ = sender::create({loop, pool, buffers}, std::exchange(source, nullptr), *this, sending);
         }
         queue_channel to_receiver;
         queue_channel to_sender;
@@ -143,7 +146,7 @@ class loopback final : private sender_events {
         to_sender.deliver = [&](const auto& frame) { note(sender_->on_frame(frame)); };
         to_receiver.fill = [&] { return sender_->on_room(); };
         to_sender.fill = [&] { return receiver_->on_room(); };
-        sender_->attach(to_receiver, {});
+        sender_->attach(to_receiver, opened);
         std::uint64_t left_to_receiver = frames_to_receiver;
         std::uint64_t left_to_sender = frames_to_sender;
         for (bool moving = true; moving && breach == error_code::none;) {
@@ -192,7 +195,7 @@ class loopback final : private sender_events {
         if (breach == error_code::none) breach = error;
     }
     void on_outcome(const sender_outcome& what) override {
-        outcomes[what.item.path] = {what.status, what.error, std::string{what.path}};
+        outcomes[what.item.path] = {what.status, what.error, std::string{what.path}, what.verdict};
     }
     void on_counts(const sender_counts&) override {}
     void on_source_error(std::error_code why) override { source_error = why; }

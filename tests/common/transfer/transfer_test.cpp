@@ -314,7 +314,7 @@ TEST_CASE("a full quota fails the file and not the transfer") {
     net.from->put("large", random_text(1, 3 * chunk), 2);
     queue_channel out;
     struct silent final : receiver_events {
-        void on_offer(std::string_view, std::uint64_t) override {}
+        void on_offer(upload::entry_kind, std::uint64_t) override {}
         void on_outcome(const receiver_outcome& what) override {
             if (what.outcome.status == status::failed) failed.insert(std::string{what.path});
         }

@@ -50,7 +50,7 @@ class host::session final : public transport::connection_events,
         });
     }
 
-    void on_offer(std::string_view, std::uint64_t) override {}
+    void on_offer(protocol::upload::entry_kind, std::uint64_t) override {}
     void on_outcome(const transfer::receiver_outcome&) override {}
     void on_counts(const transfer::receiver_counts&) override {}
     void on_done(const protocol::upload::done&) override {}
