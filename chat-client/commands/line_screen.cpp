@@ -1,12 +1,12 @@
 #include "chat-client/commands/line_screen.hpp"
 
+#include "chat-client/terminal/descriptor.hpp"
 #include "common/app/output.hpp"
 #include "common/app/terminal_text.hpp"
 
 #include <asio/buffer.hpp>
 
 #include <csignal>
-#include <fcntl.h>
 #include <unistd.h>
 #include <utility>
 
@@ -21,10 +21,8 @@ line_screen::line_screen(common::runtime::worker& home, screen_actions actions)
       resized_(home.io(), SIGWINCH, SIGCONT) {}
 
 void line_screen::start() {
-    // A description of our own: what Asio sets on it does not concern whoever shares the terminal with us.
-    common::runtime::unique_fd keys{::open("/proc/self/fd/0", O_RDONLY | O_CLOEXEC | O_NOCTTY)};
     std::error_code error;
-    keys_.assign(keys ? keys.release() : ::dup(STDIN_FILENO), error);
+    keys_.assign(terminal::reopened(STDIN_FILENO, false), error);
     if (error) return actions_.on_end();
     active_ = true;
     tty_.enter();

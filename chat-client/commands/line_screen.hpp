@@ -12,7 +12,6 @@
 #include "chat-client/terminal/input_parser.hpp"
 #include "chat-client/terminal/line_editor.hpp"
 #include "chat-client/terminal/raw_terminal.hpp"
-#include "common/runtime/unique_fd.hpp"
 #include "common/runtime/worker.hpp"
 
 #include <asio/posix/stream_descriptor.hpp>

@@ -18,10 +18,10 @@ void raw_terminal::leave() {
     ::tcsetattr(fd_, TCSADRAIN, &before_);
 }
 
-std::size_t raw_terminal::columns() const {
+extent raw_terminal::size() const {
     winsize size{};
-    const bool known = ::ioctl(fd_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-    return known ? size.ws_col : columns_default;
+    const bool known = ::ioctl(fd_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0;
+    return known ? extent{size.ws_col, size.ws_row} : extent{};
 }
 
 }  // namespace chat_client::terminal

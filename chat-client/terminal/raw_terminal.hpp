@@ -2,8 +2,10 @@
 //
 //   raw_terminal tty(STDIN_FILENO);
 //   tty.enter();  …  tty.leave();        the destructor leaves, too
-//   tty.columns();                       asked anew: windows change their size
+//   tty.size();                          asked anew: windows change their size
 #pragma once
+
+#include "chat-client/terminal/grid.hpp"
 
 #include <cstddef>
 #include <termios.h>
@@ -12,8 +14,6 @@ namespace chat_client::terminal {
 
 class raw_terminal {
   public:
-    static constexpr std::size_t columns_default = 80;
-
     explicit raw_terminal(int fd) : fd_(fd) {}
     ~raw_terminal() { leave(); }
     raw_terminal(const raw_terminal&) = delete;
@@ -21,7 +21,11 @@ class raw_terminal {
 
     void enter();
     void leave();
-    std::size_t columns() const;
+    extent size() const;
+    std::size_t columns() const { return size().columns; }
+    bool active() const { return active_; }
+    // As it was when it was entered.
+    const termios& before() const { return before_; }
 
   private:
     const int fd_;

@@ -17,26 +17,16 @@
 #include "chat-client/terminal/theme.hpp"
 #include "chat-client/view/actions.hpp"
 #include "chat-client/view/model.hpp"
+#include "chat-client/view/settings.hpp"
 
 #include <cstddef>
 #include <cstdint>
-#include <ctime>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace chat_client::view {
-
-using time_zone = std::function<std::tm(std::int64_t ms_since_1970)>;
-
-struct settings {
-    time_zone zone;
-    terminal::theme_name theme = terminal::theme_name::dark;
-    std::vector<command_help> commands{};
-    std::string link_base{};  // "chat://host/": in front of "room#N" when a message's address is copied
-};
 
 class application {
   public:
@@ -52,11 +42,11 @@ class application {
     void set_watched(bool watched);
 
     // --- the model
-    void set_link(link state);
+    void set_link(link_state now);
     // All of them, in the order of the list; the numbers of alt-1 … follow it. A room that is not among them
     // any more is closed.
     void set_rooms(std::vector<room> rooms);
-    void set_room(room state);  // one that is among them, or a new one at the end
+    void set_room(room what);  // one that is among them, or a new one at the end
     void set_members(std::string_view room, std::vector<member> members);
     void set_typing(std::string_view room, std::vector<std::string> nicks);
     // Own messages that have no number yet, in order of posting; they stand behind everything else.

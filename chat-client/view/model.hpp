@@ -6,6 +6,7 @@
 // it draws.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -17,7 +18,7 @@ namespace chat_client::view {
 
 enum class item_kind : std::uint8_t {
     message,
-    action,      // "/me …"
+    emote,       // "/me …"
     topic,       // nick, text: the new topic
     membership,  // text: the whole line, as in "ada joined"
     hole,        // records that exist and are not here yet: seq to last_seq, n to last_n
@@ -129,7 +130,7 @@ struct room {
 
 enum class link_phase : std::uint8_t { offline, connecting, online, waiting /* to try again */, refused };
 
-struct link {
+struct link_state {
     link_phase phase = link_phase::offline;
     std::string server{};
     std::string nick{};
@@ -139,8 +140,9 @@ struct link {
     std::uint32_t pending = 0;                    // messages without a receipt, all rooms
     std::optional<std::uint32_t> slowed_for_s{};  // "you are being slowed"
     bool away = false;
+    std::size_t text_bytes_max = 64 * 1024;  // of a message
 
-    bool operator==(const link&) const = default;
+    bool operator==(const link_state&) const = default;
 };
 
 // --- help, completion, lists

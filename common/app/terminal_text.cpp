@@ -151,22 +151,22 @@ class sanitizer {
     bool takes_selector_ = false;  // a variation selector may follow
 };
 
-// Calls visit(begin, end, columns) for each grapheme cluster until it returns false.
-template <class Visitor>
-void for_each_cluster(std::string_view text, Visitor visit) {
-    std::size_t begin = 0;
+}  // namespace
+
+cluster read_cluster(std::string_view text, std::size_t at) {
+    const std::size_t begin = at;
+    const auto is_plain = [text](std::size_t i) {
+        return i >= text.size() || (text[i] >= ' ' && text[i] < 0x7f);
+    };
+    if (is_plain(at) && is_plain(at + 1)) return {.bytes = 1, .columns = 1};
     std::size_t columns = 0;
     std::int32_t previous = -1;
     utf8proc_int32_t state = 0;
-    for (std::size_t at = 0; at < text.size();) {
+    while (at < text.size()) {
         const code_point next = read_code_point(text, at);
         const std::int32_t value = next.valid ? next.value : 0xFFFD;
-        if (previous >= 0 && utf8proc_grapheme_break_stateful(previous, value, &state)) {
-            if (!visit(begin, at, columns)) return;
-            begin = at;
-            columns = 0;
-        }
-        const bool flag = previous >= 0x1F1E6 && previous <= 0x1F1FF && begin != at;
+        if (previous >= 0 && utf8proc_grapheme_break_stateful(previous, value, &state)) break;
+        const bool flag = previous >= 0x1F1E6 && previous <= 0x1F1FF;
         if (value == 0xFE0F || value == combining_keycap || flag) {
             columns = 2;
         } else if (columns == 0 && !is_control(value)) {
@@ -175,10 +175,8 @@ void for_each_cluster(std::string_view text, Visitor visit) {
         previous = value;
         at += next.bytes;
     }
-    if (begin < text.size()) visit(begin, text.size(), columns);
+    return {.bytes = at - begin, .columns = columns};
 }
-
-}  // namespace
 
 bool acts_on_terminal(std::int32_t code_point) {
     return is_control(code_point) || is_line_break(code_point) || is_invisible(code_point);
@@ -190,10 +188,11 @@ std::string sanitize(std::string_view untrusted, text_kind kind) {
 
 std::size_t display_width(std::string_view text) {
     std::size_t total = 0;
-    for_each_cluster(text, [&](std::size_t, std::size_t, std::size_t columns) {
-        total += columns;
-        return true;
-    });
+    for (std::size_t at = 0; at < text.size();) {
+        const cluster next = read_cluster(text, at);
+        total += next.columns;
+        at += next.bytes;
+    }
     return total;
 }
 
@@ -201,15 +200,14 @@ std::string truncate_to_width(std::string_view text, std::size_t columns) {
     if (columns == 0) return {};
     std::size_t used = 0;
     std::size_t fits_with_ellipsis = 0;
-    bool cut = false;
-    for_each_cluster(text, [&](std::size_t, std::size_t end, std::size_t width) {
-        used += width;
-        if (used + 1 <= columns) fits_with_ellipsis = end;
-        cut = used > columns;
-        return !cut;
-    });
-    if (!cut) return std::string{text};
-    return std::string{text.substr(0, fits_with_ellipsis)} + "…";
+    for (std::size_t at = 0; at < text.size();) {
+        const cluster next = read_cluster(text, at);
+        used += next.columns;
+        at += next.bytes;
+        if (used > columns) return std::string{text.substr(0, fits_with_ellipsis)} + "…";
+        if (used + 1 <= columns) fits_with_ellipsis = at;
+    }
+    return std::string{text};
 }
 
 }  // namespace common::app

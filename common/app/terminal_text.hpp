@@ -26,6 +26,15 @@ std::string sanitize(std::string_view untrusted, text_kind kind);
 // A control character, line separator, bidirectional control or invisible character: never shown as it is.
 bool acts_on_terminal(std::int32_t code_point);
 
+// A grapheme cluster: what a person takes for one character.
+struct cluster {
+    std::size_t bytes = 0;    // never 0
+    std::size_t columns = 0;  // 0: a mark without a base
+};
+
+// The one that begins at `at`, which must be less than text.size().
+cluster read_cluster(std::string_view text, std::size_t at);
+
 // Columns the text takes on a terminal: a grapheme cluster is as wide as its first visible code point.
 std::size_t display_width(std::string_view text);
 

@@ -1,0 +1,16 @@
+// The chosen message: what can be done with it by a single key, and copying.
+#pragma once
+
+#include "chat-client/terminal/input_parser.hpp"
+#include "chat-client/view/state.hpp"
+
+namespace chat_client::view {
+
+void choose_message(state& of, bool up);
+// Once more: not chosen any more.
+void choose_at(state& of, const position& at);
+// Whether a message is chosen and the key was for it.
+bool press_chosen(state& of, const terminal::key& pressed);
+const item* chosen_item(const state& of);
+
+}  // namespace chat_client::view
