@@ -60,7 +60,7 @@ void hub::run_round() {
     while (round_next_ < round_.size()) {
         conversation* const reader = round_[round_next_++];
         if (reader != nullptr) reader->read_news();
-        if (loop_.mono_now() >= until) break;
+        if (round_next_ % limits::round_visits == 0 && loop_.mono_now() >= until) break;
     }
     if (round_next_ < round_.size()) return schedule_round();
     round_.clear();

@@ -24,8 +24,10 @@ inline constexpr std::size_t small_answer_bytes = 512;
 // What one fill puts into the outbox at most, beyond the piece that crosses the line.
 inline constexpr std::size_t fill_bytes = common::transport::limits::outbox_low_water_bytes;
 
-// How long a crowd of readers is served at a stretch.
-inline constexpr std::chrono::microseconds round_time_max{500};
+// How long a crowd of readers is served at a stretch: short, because what talkers say next is read, and goes
+// to the disk, only in between; the more there is to send when the crowd's next turn comes.
+inline constexpr std::chrono::microseconds round_time_max{60};
+inline constexpr std::size_t round_visits = 8;  // between two looks at the clock
 
 static_assert(requests_bytes_max + page_answer_bytes + common::transport::limits::backlog_bytes_max +
                       domain::limits::block_bytes_max <

@@ -249,13 +249,14 @@ bool framed_connection::write_some(std::size_t& budget) {
     for (const auto& piece : gathered) offered += piece.size();
     const std::size_t taken = transport_->try_write(gathered);
     outbox_.drop(taken);
-    if (taken > 0) watch_.on_written(loop_.mono_now());
     if (taken < offered) {
+        if (taken > 0) watch_.on_written(loop_.mono_now());
         waiting_writable_ = true;
         transport_->want_writable();
         return false;
     }
     if (taken >= budget) {
+        watch_.on_written(loop_.mono_now());
         schedule_flush();
         return false;
     }

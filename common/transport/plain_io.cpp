@@ -18,6 +18,20 @@ std::error_code last_error() {
     return {errno, std::generic_category()};
 }
 
+// Most writes are one piece, for which the kernel has a shorter way.
+ssize_t put_all(int socket, std::span<const seam::const_bytes> pieces) {
+    constexpr int flags = MSG_DONTWAIT | MSG_NOSIGNAL;
+    if (pieces.size() == 1) return ::send(socket, pieces[0].data(), pieces[0].size(), flags);
+    std::array<iovec, limits::gather_pieces_max> vectors;
+    for (std::size_t i = 0; i < pieces.size(); ++i) {
+        vectors[i] = {const_cast<std::byte*>(pieces[i].data()), pieces[i].size()};
+    }
+    msghdr message{};
+    message.msg_iov = vectors.data();
+    message.msg_iovlen = pieces.size();
+    return ::sendmsg(socket, &message, flags);
+}
+
 }  // namespace
 
 stream_io::received plain_io::receive(seam::mutable_bytes out) {
@@ -42,18 +56,11 @@ stream_io::received plain_io::receive(seam::mutable_bytes out) {
 
 stream_io::sent plain_io::send(std::span<const seam::const_bytes> pieces) {
     sent result;
-    std::array<iovec, limits::gather_pieces_max> vectors;
     while (!pieces.empty()) {
-        const auto batch = pieces.first(std::min(pieces.size(), vectors.size()));
+        const auto batch = pieces.first(std::min(pieces.size(), limits::gather_pieces_max));
         std::size_t offered = 0;
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            vectors[i] = {const_cast<std::byte*>(batch[i].data()), batch[i].size()};
-            offered += batch[i].size();
-        }
-        msghdr message{};
-        message.msg_iov = vectors.data();
-        message.msg_iovlen = batch.size();
-        const ssize_t put = ::sendmsg(socket_, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+        for (const auto& piece : batch) offered += piece.size();
+        const ssize_t put = put_all(socket_, batch);
         if (put < 0 && errno == EINTR) continue;
         if (put < 0) {
             if (!would_block()) result.error = last_error();

@@ -77,7 +77,7 @@ class Bench:
                 with Peer(peer, folder or self.folder) as server:
                     if folder:
                         warm(server)
-                    measured = server.load(workload, seconds=self.options.seconds, **(options | more))
+                    measured = server.load(workload, **({"seconds": self.options.seconds} | options | more))
                 runs.setdefault(shown, []).append(measured)
         runs = {shown: runs[shown] for shown in
                 (each[0] if isinstance(each, tuple) else each for each in names)}
@@ -146,7 +146,10 @@ def latency(bench):
     readers = bench.options.readers
     others = bench.others("nats", "ngircd")
     names = ["limit", "sluice", ("10 % stalled", "sluice", {"stalled": readers // 10}), *others]
-    runs = bench.rounds(f"50 messages a second to {readers} readers", names, "rate", readers=readers, rate=50)
+    # Long enough for a hundredth of the messages to be more than one.
+    seconds = max(bench.options.seconds, 4)
+    runs = bench.rounds(f"50 messages a second to {readers} readers", names, "rate", readers=readers, rate=50,
+                        seconds=seconds)
     print(f"  {'peer':16} {'p50 ms':>8} {'p99 ms':>8}")
     for name, measured in runs.items():
         print(f"  {name:16} {middle(measured, lambda run: run['p50_us']) / 1e3:8.2f} "

@@ -6,7 +6,7 @@
 #include "tests/bench/chat/dialect.hpp"
 
 #include <chrono>
-#include <cstring>
+#include <span>
 #include <stdexcept>
 
 namespace bench {
@@ -22,6 +22,11 @@ using protocol::session::link_security;
 
 std::string text_of(const std::vector<std::byte>& bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// The ids of our clients begin with the time as well: those of one author ascend.
+void write_number(std::span<std::byte, 8> to, std::uint64_t value) {
+    for (std::size_t i = to.size(); i-- > 0; value >>= 8U) to[i] = static_cast<std::byte>(value);
 }
 
 struct conversation final : dialect_state {
@@ -68,8 +73,8 @@ class sluice final : public dialect {
 
     void post(link& on, std::uint64_t number, std::string_view text, std::string& out) override {
         chat::post post{.room = of(on).room, .text = text};
-        std::memcpy(post.id.data(), &began_, sizeof began_);
-        std::memcpy(post.id.data() + sizeof began_, &number, sizeof number);
+        write_number(std::span{post.id}.first<8>(), began_ns_);
+        write_number(std::span{post.id}.last<8>(), number);
         encoded_.clear();
         frame::append(encoded_, post, 1);
         out.append(reinterpret_cast<const char*>(encoded_.data()), encoded_.size());
@@ -126,7 +131,8 @@ class sluice final : public dialect {
 
     const room_options room_;
     const trust::identity who_{trust::ed25519_key::generate(), ""};
-    const std::int64_t began_ = std::chrono::system_clock::now().time_since_epoch().count();
+    const std::uint64_t began_ns_ =
+        static_cast<std::uint64_t>(std::chrono::system_clock::now().time_since_epoch().count());
     std::vector<std::byte> encoded_;
 };
 
