@@ -1,29 +1,45 @@
 #!/usr/bin/env python3
-"""Uploads side by side with what the machine can do at most, and with an rsync daemon.
+"""Uploads side by side with what the machine can do at most, and with other people's tools.
 
-Three workloads: one big file in clear, the same over TLS, and a tree of small files. Every round runs all
-peers in turn, so that whatever disturbs the machine disturbs all of them; medians and ratios are printed,
-never a single time. The time of a run is the client's, from start to exit, with the server already up.
+Workloads: one big file in clear and encrypted, to memory or with --folder to a disk; a tree of small files; a
+real tree; the same tree again with nothing changed. Every round runs all peers in turn, so that whatever
+disturbs the machine disturbs all of them; medians and ratios are printed, never a single time, and beside
+them what we want to reach.
 """
 
 import argparse
 import json
-import os
 import pathlib
 import random
 import shutil
-import socket
 import statistics
 import subprocess
-import sys
-import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "end_to_end"))
-
-from harness import BIN, Sandbox, clean_environment  # noqa: E402
+from upload_peers import Again, Curl, Lftp, Limit, LocalCopy, Rsync, Sluice, Socat, Ssh, available
+from harness import Sandbox  # found by upload_peers
 
 MIB = 1 << 20
-CLOCK_TICKS = os.sysconf("SC_CLK_TCK")
+WORKLOADS = ["clear", "tls", "disk", "tree", "real", "again"]
+
+# What we want: our time divided by the other one's, at most (workload, other peer, ratio).
+TARGETS = [
+    ("clear", "limit", 1 / 0.85),
+    ("clear", "rsync daemon", 1.0),
+    ("clear", "curl, nginx", 1.0),
+    ("clear", "lftp, vsftpd", 1.0),
+    ("clear", "socat", 1.0),
+    ("tls", "limit tls", 1 / 0.85),
+    ("tls", "rsync daemon", 1.0),
+    ("tls", "scp", 1 / 2.2),
+    ("tls", "sftp", 1 / 2.2),
+    ("tls", "rsync over ssh", 1 / 2.2),
+    ("disk", "local copy, fsync", 1 / 0.9),
+    ("tree", "rsync daemon", 0.6),
+    ("tree", "rsync daemon fsync", 1.0),
+    ("tree", "scp", 1 / 15),
+    ("real", "rsync daemon", 1.0),
+    ("again", "rsync daemon, again", 1.0),
+]
 
 
 def parse_arguments():
@@ -33,7 +49,10 @@ def parse_arguments():
     parser.add_argument("--size", type=int, default=2048, help="MiB of the big file (2048)")
     parser.add_argument("--files", type=int, default=10_000, help="files of 4 KiB (10000)")
     parser.add_argument("--folder", default="/dev/shm", help="source and target (/dev/shm: memory)")
-    parser.add_argument("--only", choices=["clear", "tls", "tree"], action="append", help="only this one")
+    parser.add_argument("--tree", type=pathlib.Path, default="/usr/include", help="a real one (/usr/include)")
+    parser.add_argument("--only", choices=WORKLOADS, action="append", help="only this one")
+    parser.add_argument("--peers", choices=["few", "all"], default="few",
+                        help="few: the limit and rsync; all: ssh, curl, lftp, socat too")
     parser.add_argument("--durability", choices=["full", "relaxed"], default="full")
     parser.add_argument("--json", type=pathlib.Path, help="write all runs to this file")
     return parser.parse_args()
@@ -45,101 +64,6 @@ def make_tree(folder, count):
         path = folder / f"{number % 100:03}" / f"{number:05}"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(generator.randbytes(4096))
-
-
-def process_cpu(pid):
-    """CPU seconds of a process and of its children that have ended."""
-    fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return sum(map(int, fields[11:15])) / CLOCK_TICKS
-
-
-def peak_rss_kib(pid):
-    return int(pathlib.Path(f"/proc/{pid}/status").read_text().split("VmHWM:")[1].split()[0])
-
-
-def timed(command, server_pid, environment):
-    """Runs a client against a running server and measures both."""
-    server_before = process_cpu(server_pid)
-    begin = time.monotonic()
-    client = subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.PIPE, text=True)
-    errors = client.stderr.read()
-    _, status, used = os.wait4(client.pid, 0)
-    seconds = time.monotonic() - begin
-    client.returncode = os.waitstatus_to_exitcode(status)
-    if client.returncode != 0:
-        raise RuntimeError(f"{' '.join(map(str, command))}: exit {client.returncode}\n{errors}")
-    # A daemon's children count when they have been waited for, which may be after the client has gone.
-    time.sleep(0.1)
-    return {
-        "seconds": seconds,
-        "sender_cpu": used.ru_utime + used.ru_stime,
-        "receiver_cpu": process_cpu(server_pid) - server_before,
-        "sender_rss_kib": used.ru_maxrss,
-        "receiver_rss_kib": peak_rss_kib(server_pid),
-    }
-
-
-class Limit:
-    """Our own shortest program: the physical limit."""
-
-    def __init__(self, kind, *options):
-        self.name = " ".join(["limit", *[option.strip("-") for option in options]])
-        self.kind, self.options = kind, options
-
-    def run(self, source, target):
-        name = target / source.name if self.kind == "file" else target
-        command = [str(BIN / "bench_limit"), self.kind, source, name, *self.options]
-        return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-
-
-class Sluice:
-    def __init__(self, durability, *options):
-        self.name = " ".join(["sluice", *[option.strip("-") for option in options]])
-        self.durability, self.options = durability, options
-
-    def run(self, source, target):
-        # What the clients keep at home has no part in the measurement; the state does.
-        with Sandbox(target.parent) as box:
-            server = box.upload_server("--durability", self.durability, *self.options, root=target)
-            client = box.client()
-            # An earlier contact enrols the key and starts whatever is started lazily.
-            client.run("uploader-client", "ls", server.join, *self.options).expect(0)
-            command = [str(BIN / "uploader-client"), "put", "--quiet", *self.options, source, server.join]
-            measured = timed(command, server.process.pid, client.environment)
-            server.stop()
-        # Staging is not part of the result that is compared.
-        shutil.rmtree(target / ".sluice", ignore_errors=True)
-        return measured
-
-
-class Rsync:
-    """An rsync daemon in clear, whole files: no delta algorithm stands in its way."""
-    name = "rsync daemon"
-
-    def run(self, source, target):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        with Sandbox(target.parent) as box:
-            settings = box.folder / "rsyncd.conf"
-            owner = "uid = root\ngid = root\n" if os.geteuid() == 0 else ""
-            settings.write_text(f"use chroot = no\n{owner}reverse lookup = no\n"
-                                f"[t]\npath = {target}\nread only = no\n")
-            daemon = box.spawn(["rsync", "--daemon", "--no-detach", "--address=127.0.0.1", f"--port={port}",
-                                f"--config={settings}"], clean_environment(), box.folder / "rsyncd.err")
-            wait_for_port(port)
-            address = f"rsync://127.0.0.1:{port}/t/"
-            return timed(["rsync", "-a", "--whole-file", source, address], daemon.pid, clean_environment())
-
-
-def wait_for_port(port):
-    for _ in range(500):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.01)
-    raise RuntimeError(f"nothing listens on {port}")
 
 
 def warm(folder, size):
@@ -156,8 +80,9 @@ def same(source, stored):
     return subprocess.run(["diff", "-rq", source, stored], check=False, capture_output=True).returncode == 0
 
 
-def compare(title, peers, source, size, folder, rounds):
+def compare(workload, title, peers, source, size, folder, rounds):
     """All peers in turn, `rounds` times. The first peer is the one the others are compared with."""
+    peers = available(peers)
     target = folder / "target"
     runs = {peer.name: [] for peer in peers}
     for number in range(rounds + 1):  # the first round warms everything up and is checked, not counted
@@ -173,6 +98,7 @@ def compare(title, peers, source, size, folder, rounds):
                 runs[peer.name].append(measured)
     shutil.rmtree(target, ignore_errors=True)
     print_table(title, runs, size, rounds)
+    print_verdicts(workload, runs)
     return runs
 
 
@@ -192,33 +118,76 @@ def print_table(title, runs, size, rounds):
               f"{middle['sender_rss_kib'] / 1024:8.1f} {middle['receiver_rss_kib'] / 1024:6.1f}")
 
 
+def print_verdicts(workload, runs):
+    ours = next(measured for name, measured in runs.items() if name.startswith("sluice"))
+    for where, other, most in TARGETS:
+        if where != workload or other not in runs:
+            continue
+        pairs = zip(ours, runs[other])
+        ratio = statistics.median(mine["seconds"] / theirs["seconds"] for mine, theirs in pairs)
+        verdict = "ok" if ratio <= most else "SHORT"
+        print(f"  {verdict:5} sluice takes {ratio:.2f} of the time of {other} (wanted: at most {most:.2f})")
+
+
+def big_file_workloads(options, box, work, chosen):
+    """One file: in clear, encrypted, and on a disk with everything synced."""
+    every = options.peers == "all"
+    size = options.size * MIB
+    source = box.file("big.bin", size)
+    plans = {
+        "clear": ("in clear", [Limit("file"), Sluice(options.durability, "--plaintext"), Rsync(),
+                               *([Curl(), Lftp(), Socat()] if every else [])]),
+        "tls": ("TLS 1.3", [Limit("file", "--tls"), Sluice(options.durability), Rsync(),
+                            *([Ssh("scp"), Ssh("sftp"), Ssh("rsync")] if every else [])]),
+        "disk": ("synced", [LocalCopy(), Sluice("full", "--plaintext")]),
+    }
+    results = {}
+    for workload, (how, peers) in plans.items():
+        if workload in chosen:
+            title = f"one file of {options.size} MiB, {how}, {options.folder}"
+            results[workload] = compare(workload, title, peers, source, size, work, options.rounds)
+    source.unlink()
+    return results
+
+
+def tree_workloads(options, box, work, chosen):
+    """Many files: made ones, a real tree, and that tree once more."""
+    results = {}
+    if "tree" in chosen:
+        source = box.folder / "files/tree"
+        make_tree(source, options.files)
+        others = [Rsync(), Rsync("--fsync"), *([Ssh("scp")] if options.peers == "all" else [])]
+        peers = [Limit("tree", "--rename"), Sluice(options.durability), *others]
+        title = f"{options.files} files of 4 KiB, {options.folder}, durability {options.durability}"
+        results["tree"] = compare("tree", title, peers, source, options.files * 4096, work, options.rounds)
+    if {"real", "again"} & set(chosen):
+        # Without links: each tool has its own idea of what to do with them.
+        source = box.folder / "files" / options.tree.name
+        source.parent.mkdir(exist_ok=True)
+        subprocess.run(["rsync", "-a", "--no-links", f"{options.tree}/", source], check=True,
+                       capture_output=True)
+        files = [path for path in source.rglob("*") if path.is_file()]
+        size = sum(path.stat().st_size for path in files)
+        peers = [Sluice(options.durability), Rsync()]
+        title = f"{options.tree}: {len(files)} files, {size / MIB:.0f} MiB, {options.folder}"
+        if "real" in chosen:
+            results["real"] = compare("real", title, peers, source, size, work, options.rounds)
+        if "again" in chosen:
+            results["again"] = compare("again", title + ", nothing changed", [Again(peer) for peer in peers],
+                                       source, size, work, options.rounds)
+    return results
+
+
 def main():
     options = parse_arguments()
-    chosen = options.only or ["clear", "tls", "tree"]
+    chosen = options.only or WORKLOADS
     results = {}
     with Sandbox(options.folder) as box:
         work = box.folder / "work"
         work.mkdir()
-        rsync = [Rsync()] if shutil.which("rsync") else []
-        if {"clear", "tls"} & set(chosen):
-            size = options.size * MIB
-            source = box.file("big.bin", size)
-            if "clear" in chosen:
-                peers = [Limit("file"), Sluice(options.durability, "--plaintext"), *rsync]
-                title = f"one file of {options.size} MiB, in clear, {options.folder}"
-                results["clear"] = compare(title, peers, source, size, work, options.rounds)
-            if "tls" in chosen:
-                peers = [Limit("file", "--tls"), Sluice(options.durability)]
-                title = f"one file of {options.size} MiB, TLS 1.3, {options.folder}"
-                results["tls"] = compare(title, peers, source, size, work, options.rounds)
-            source.unlink()
-        if "tree" in chosen:
-            source = box.folder / "files/tree"
-            make_tree(source, options.files)
-            peers = [Limit("tree", "--rename"), Sluice(options.durability), *rsync]
-            title = f"{options.files} files of 4 KiB, {options.folder}, durability {options.durability}"
-            size = options.files * 4096
-            results["tree"] = compare(title, peers, source, size, work, options.rounds)
+        if {"clear", "tls", "disk"} & set(chosen):
+            results.update(big_file_workloads(options, box, work, chosen))
+        results.update(tree_workloads(options, box, work, chosen))
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n")
 
