@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
@@ -61,6 +62,16 @@ std::unique_ptr<storage::sqlite_store> open_store(service::server_host& host,
     }
 }
 
+// Rights are words with commas between them.
+bool has_right(std::string_view rights, std::string_view wanted) {
+    while (!rights.empty()) {
+        const std::size_t end = std::min(rights.find(','), rights.size());
+        if (rights.substr(0, end) == wanted) return true;
+        rights.remove_prefix(std::min(end + 1, rights.size()));
+    }
+    return false;
+}
+
 protocol::chat::author_id author_of(const common::trust::public_key& key) {
     protocol::chat::author_id author{};
     const auto print = common::trust::fingerprint_of(key);
@@ -111,7 +122,8 @@ void application::take_in(service::accepted_client client) {
     hubs_[index]->attach({.link = std::move(client.link),
                           .author = author_of(client.client.key),
                           .key_name = client.client.grant.name,
-                          .place = std::move(client.place)});
+                          .place = std::move(client.place),
+                          .admin = has_right(client.client.grant.rights, "admin")});
 }
 
 // Every hub first answers what it was asked; then the store commits what is left, and nothing more comes.

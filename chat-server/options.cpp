@@ -7,7 +7,6 @@
 
 #include <CLI/CLI.hpp>
 
-#include <chrono>
 #include <fstream>
 #include <optional>
 
@@ -17,18 +16,10 @@ namespace app = common::app;
 
 namespace {
 
-storage::retention parse_retention(const std::string& text) {
-    storage::retention keep;
-    if (text == "none") return keep;
-    if (const auto count = app::parse_count(text); count && *count > 0) {
-        keep.records_max = *count;
-    } else if (const auto age = app::parse_duration(text); age && *age > common::seam::duration::zero()) {
-        keep.age_max_ms = std::chrono::duration_cast<std::chrono::milliseconds>(*age).count();
-    } else {
-        throw CLI::ValidationError{"--retention",
-                                   "'" + text + "' is neither none, an age such as 30d, nor a count"};
-    }
-    return keep;
+domain::retention parse_retention(const std::string& text) {
+    if (const auto keep = domain::parse_retention(text)) return *keep;
+    throw CLI::ValidationError{"--retention",
+                               "'" + text + "' is neither none, an age such as 30d, nor a count"};
 }
 
 std::uint32_t parse_text_bytes(const std::string& text) {

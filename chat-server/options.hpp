@@ -18,7 +18,7 @@ namespace chat_server {
 
 struct chat_options {
     storage::durability kept = storage::durability::full;
-    storage::retention keep;
+    domain::retention keep;
     std::size_t rooms_max = storage::limits::rooms_default;
     std::uint32_t text_bytes_max = protocol::limits::text_bytes_max;
     std::uint32_t posts_per_s = domain::limits::posts_per_s_default;

@@ -14,6 +14,10 @@ using protocol::limits::mebibyte;
 inline constexpr std::size_t nick_bytes_max = 32;
 inline constexpr std::size_t room_bytes_max = protocol::limits::name_bytes_max;
 
+inline constexpr std::size_t reaction_bytes_max = 32;
+inline constexpr std::size_t note_bytes_max = 256;                // a reason, or what an action needs
+inline constexpr std::uint32_t seconds_max = 365 * 24 * 60 * 60;  // of mute and slow
+
 // Posts of one connection: enough for a program's output and a pasted log, far below what the store takes.
 inline constexpr std::uint32_t posts_per_s_default = 1000;
 inline constexpr std::uint32_t posts_burst_default = 10 * posts_per_s_default;
@@ -30,6 +34,8 @@ inline constexpr std::size_t block_overhead_bytes = 192;
 static_assert(block_bytes_max >= protocol::chat::limits::record_frame_bytes_max, "a block holds any record");
 static_assert(joined_bytes_max <= block_bytes_max);
 static_assert(tails_bytes_default >= 16 * block_bytes_max);
+static_assert(note_bytes_max <= protocol::limits::reason_bytes_max,
+              "a reason is told when somebody is removed");
 static_assert(nick_bytes_max <= protocol::limits::name_bytes_max);
 
 }  // namespace chat_server::domain::limits

@@ -26,7 +26,7 @@ void add(record_block& to, const record_block& block) {
 
 void room_tails::append(const block_ptr& block) {
     tail& room = rooms_[block->room];
-    assert(room.blocks.empty() || room.blocks.back()->last_seq() + 1 == block->first_seq);
+    assert(room.blocks.empty() || room.blocks.back()->first_seq < block->first_seq);
     if (!join_newest(room, *block)) {
         room.blocks.push_back(block);
         room.growing = nullptr;
@@ -43,7 +43,7 @@ bool room_tails::join_newest(tail& room, const record_block& added) {
     if (room.blocks.empty()) return false;
     const record_block& newest = *room.blocks.back();
     const std::size_t bytes = newest.bytes.size() + added.bytes.size();
-    if (bytes > limits::joined_bytes_max) return false;
+    if (newest.ends.empty() || bytes > limits::joined_bytes_max) return false;
     bytes_ -= cost_of(newest);
     if (room.growing == nullptr || bytes > room.growing->bytes.capacity()) {
         auto larger = std::make_shared<record_block>();
@@ -66,6 +66,22 @@ void room_tails::drop_oldest() {
     bytes_ -= cost_of(*blocks.front());
     blocks.pop_front();
     if (blocks.empty()) rooms_.erase(room);
+}
+
+// An empty block keeps its place, in the room and in the order of age.
+void room_tails::forget(std::uint32_t room, std::uint64_t seq) {
+    const auto found = rooms_.find(room);
+    if (found == rooms_.end()) return;
+    for (block_ptr& block : found->second.blocks) {
+        if (!block->holds(seq)) continue;
+        if (block == found->second.blocks.back()) found->second.growing = nullptr;
+        auto empty = std::make_shared<record_block>();
+        empty->room = room;
+        empty->first_seq = block->first_seq;
+        bytes_ -= cost_of(*block);
+        bytes_ += cost_of(*empty);
+        block = std::move(empty);
+    }
 }
 
 const block_ptr* room_tails::find(std::uint32_t room, std::uint64_t seq) const {

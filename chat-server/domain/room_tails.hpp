@@ -22,6 +22,8 @@ class room_tails {
     explicit room_tails(std::size_t bytes_max) : bytes_max_(bytes_max) {}
 
     void append(const block_ptr& block);
+    // What holds this record must not be handed out any more: it is read from the store.
+    void forget(std::uint32_t room, std::uint64_t seq);
     // Points into the tail until the next append(). A block may grow at its end; what it holds stays where
     // it is for as long as somebody keeps the block.
     const block_ptr* find(std::uint32_t room, std::uint64_t seq) const;

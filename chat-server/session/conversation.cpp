@@ -1,6 +1,6 @@
 #include "chat-server/session/conversation.hpp"
 
-#include "chat-server/domain/names.hpp"
+#include "chat-server/session/failures.hpp"
 #include "chat-server/session/limits.hpp"
 #include "common/seam/mutation.hpp"
 #include "protocol/chat/messages.hpp"
@@ -15,26 +15,6 @@ namespace chat = protocol::chat;
 using common::transport::incoming_frame;
 using protocol::error_code;
 
-namespace {
-
-error_code code_of(const std::error_code& error) {
-    return error.category() == protocol::error_category() ? static_cast<error_code>(error.value())
-                                                          : error_code::internal;
-}
-
-}  // namespace
-
-template <class Then>
-auto conversation::answered(std::size_t bytes, Then then) {
-    begin_request(bytes);
-    return [weak = weak_from_this(), bytes, then = std::move(then)](const auto& answer) {
-        const auto self = weak.lock();
-        if (self == nullptr || self->over_) return;
-        then(answer);
-        self->end_request(bytes);
-    };
-}
-
 conversation::conversation(hub& home, peer client)
     : home_(home),
       link_(*client.link),
@@ -48,7 +28,7 @@ void conversation::start() {
     paused_ = true;
     link_.hand_over(*this);
     home_.store_.open_person(
-        home_.loop_, client_.author, client_.key_name,
+        home_.loop_, client_.author, client_.key_name, client_.admin,
         answered(limits::small_answer_bytes, [this](const auto& opened) { on_person(opened); }));
 }
 
@@ -118,6 +98,8 @@ void conversation::on_frame(const incoming_frame& frame) {
             return decode_and_handle<chat::list_members>(frame);
         case chat::set_nick::type:
             return decode_and_handle<chat::set_nick>(frame);
+        case chat::ask_fingerprint::type:
+            return decode_and_handle<chat::ask_fingerprint>(frame);
         case protocol::session::bye::type:
             return link_.close();
         default:
@@ -129,197 +111,6 @@ void conversation::on_frame(const incoming_frame& frame) {
     if ((frame.header.flags & protocol::frame::flag_critical) != 0) refuse(error_code::unsupported);
 }
 
-void conversation::handle(const chat::join_room& asked, std::uint32_t request) {
-    const auto name = domain::room_name(asked.room);
-    if (!name) return fail(request, error_code::bad_name, "rooms are letters, digits, '-', '_' and '.'");
-    if (asked.start == chat::start_at::before_seq) return refuse(error_code::malformed);
-    if (reader_.room_count() >= limits::rooms_joined_max) {
-        return fail(request, error_code::quota_exceeded, "this connection has joined too many rooms");
-    }
-    storage::room_request wanted{.name = *name,
-                                 .create = (asked.flags & chat::join_flags::existing_only) == 0,
-                                 .reader = me_.number,
-                                 .start = asked.start,
-                                 .position = asked.position};
-    home_.store_.open_room(home_.loop_, std::move(wanted),
-                           answered(limits::small_answer_bytes,
-                                    [this, request](const auto& opened) { on_room(opened, request); }));
-}
-
-void conversation::on_room(const storage::result<storage::opened_room>& opened, std::uint32_t request) {
-    if (!opened) {
-        const error_code why = code_of(opened.error());
-        return fail(request, why, why == error_code::quota_exceeded ? "this server has too many rooms" : "");
-    }
-    const storage::room_info& info = opened->room;
-    live_room& room = home_.room(info.number);
-    room.last_seq = std::max(room.last_seq, info.last_seq);
-    link_.send(chat::joined{.room = info.number,
-                            .name = info.name,
-                            .topic = info.topic,
-                            .first_seq = info.first_seq,
-                            .last_seq = info.last_seq,
-                            .last_n = info.last_n,
-                            .next_seq = opened->next_seq,
-                            .delivered_seq = opened->position.delivered_seq,
-                            .read_seq = opened->position.read_seq,
-                            .read_n = opened->read_n},
-               request);
-    if (!reader_.has_joined(info.number)) {
-        room.members.push_back(this);
-        home_.who_.enter(info.number, {.author = me_.author, .person = me_.number, .nick = me_.nick});
-    }
-    reader_.join(room, opened->next_seq);
-    link_.want_fill();
-}
-
-void conversation::handle(const chat::leave_room& asked, std::uint32_t request) {
-    if (!reader_.leave(asked.room)) return fail(request, error_code::no_such_room, "not joined");
-    home_.room(asked.room).remove(this);
-    home_.who_.leave(asked.room, me_.author);
-    link_.send(chat::left{.room = asked.room}, request);
-}
-
-// Nothing is refused for coming too fast: what was sent keeps its order, and the next is read when it is due.
-void conversation::slow_down(common::seam::duration pause) {
-    if (pause <= common::seam::duration::zero()) return;
-    add(home_.counters_.slowed_posts, 1);
-    slowed_.start(pause, [this] { apply_reading(); });
-    apply_reading();
-}
-
-void conversation::handle(const chat::post& asked, std::uint32_t request) {
-    slow_down(posts_.charge(home_.loop_.mono_now()));
-    if (!reader_.has_joined(asked.room)) return fail(request, error_code::no_such_room, "not joined");
-    if (asked.kind != chat::record_kind::message) {
-        return fail(request, error_code::not_permitted, "this server takes messages only");
-    }
-    if (asked.text.empty()) return fail(request, error_code::not_permitted, "the message is empty");
-    if (asked.text.size() > home_.chosen_.text_bytes_max) {
-        return fail(request, error_code::not_permitted,
-                    "the message is longer than " + std::to_string(home_.chosen_.text_bytes_max) + " bytes");
-    }
-    storage::new_record record{.author = me_.number,
-                               .room = asked.room,
-                               .kind = asked.kind,
-                               .id = asked.id,
-                               .sent_at_ms = asked.sent_at_ms,
-                               .target_n = asked.target_n,
-                               .text = std::string{asked.text}};
-    const std::size_t bytes = limits::small_answer_bytes + asked.text.size();
-    home_.store_.append(home_.loop_, std::move(record),
-                        answered(bytes, [this, request, id = asked.id](const storage::appended& place) {
-                            if (place.error != error_code::none) return fail(request, place.error, "");
-                            link_.send(chat::posted{.room = place.room,
-                                                    .seq = place.seq,
-                                                    .n = place.n,
-                                                    .id = id,
-                                                    .durable = place.durable,
-                                                    .repeated = place.repeated},
-                                       request);
-                        }));
-}
-
-void conversation::handle(const chat::seen& asked, std::uint32_t request) {
-    if (!reader_.has_joined(asked.room)) return fail(request, error_code::no_such_room, "not joined");
-    home_.store_.move_cursor(me_.number, asked.room,
-                             {.delivered_seq = asked.delivered_seq, .read_seq = asked.read_seq});
-}
-
-void conversation::handle(const chat::fetch& asked, std::uint32_t request) {
-    if (!reader_.has_joined(asked.room)) return fail(request, error_code::no_such_room, "not joined");
-    const bool countable = asked.count >= 1 && asked.count <= chat::limits::fetch_count_max;
-    if (!countable || asked.start == chat::start_at::cursor) return refuse(error_code::malformed);
-    const storage::read_request wanted{.room = asked.room,
-                                       .start = asked.start,
-                                       .position = asked.position,
-                                       .count = asked.count,
-                                       .bytes_max = storage::limits::page_bytes_max};
-    home_.store_.read(home_.loop_, wanted,
-                      answered(limits::page_answer_bytes, [=, this](const storage::read_answer& page) {
-                          if (page.error != error_code::none) return fail(request, page.error, "");
-                          chat::page answer;
-                          answer.room = asked.room;
-                          answer.from_seq = page.from_seq;
-                          answer.to_seq = page.to_seq;
-                          if (page.block != nullptr) answer.frames = chat::bytes_view{page.block->bytes};
-                          link_.send(answer, request);
-                      }));
-}
-
-void conversation::handle(const chat::list_rooms& asked, std::uint32_t request) {
-    const auto send_all =
-        answered(limits::list_answer_bytes, [this, request](const storage::room_page& rooms) {
-            std::vector<std::uint32_t> numbers;
-            for (const storage::room_info& room : rooms.rooms) numbers.push_back(room.number);
-            home_.who_.count(home_.loop_, std::move(numbers),
-                             answered(limits::list_answer_bytes,
-                                      [=, this](const auto& counts) { send_rooms(rooms, counts, request); }));
-        });
-    home_.store_.list_rooms(home_.loop_, std::string{asked.after}, send_all);
-}
-
-void conversation::send_rooms(const storage::room_page& rooms, const std::vector<std::uint32_t>& counts,
-                              std::uint32_t request) {
-    chat::room_list list{.more = rooms.more, .rooms = {}};
-    for (std::size_t i = 0; i < rooms.rooms.size(); ++i) {
-        const storage::room_info& room = rooms.rooms[i];
-        list.rooms.push_back({.room = room.number,
-                              .name = room.name,
-                              .topic = room.topic,
-                              .member_count = counts[i],
-                              .last_seq = room.last_seq,
-                              .last_n = room.last_n,
-                              .last_at_ms = room.last_at_ms});
-    }
-    link_.send(list, request);
-}
-
-void conversation::handle(const chat::list_members& asked, std::uint32_t request) {
-    const std::uint32_t room = asked.room;
-    if (!reader_.has_joined(room)) return fail(request, error_code::no_such_room, "not joined");
-    const auto with_cursors = [this, room, request](const domain::presence::listing& listing) {
-        std::vector<storage::person_number> people;
-        for (const domain::member& member : listing.members) people.push_back(member.person);
-        home_.store_.list_cursors(home_.loop_, room, std::move(people),
-                                  answered(limits::list_answer_bytes, [=, this](const auto& cursors) {
-                                      send_members(room, listing, cursors, request);
-                                  }));
-    };
-    home_.who_.list(home_.loop_, room, asked.after, answered(limits::list_answer_bytes, with_cursors));
-}
-
-void conversation::send_members(std::uint32_t room, const domain::presence::listing& listing,
-                                const std::vector<storage::cursor>& cursors, std::uint32_t request) {
-    chat::member_list list{.room = room,
-                           .total = static_cast<std::uint32_t>(listing.total),
-                           .more = listing.more,
-                           .entries = {}};
-    for (std::size_t i = 0; i < cursors.size(); ++i) {
-        const domain::member& member = listing.members[i];
-        list.entries.push_back({.author = member.author,
-                                .nick = member.nick,
-                                .connections = member.connections,
-                                .delivered_seq = cursors[i].delivered_seq,
-                                .read_seq = cursors[i].read_seq});
-    }
-    link_.send(list, request);
-}
-
-void conversation::handle(const chat::set_nick& asked, std::uint32_t request) {
-    const auto nick = domain::nick_name(asked.nick);
-    if (!nick)
-        return fail(request, error_code::bad_name,
-                    "nicks are up to 32 bytes of letters, digits, '-', '_', '.'");
-    home_.store_.rename(home_.loop_, me_.number, *nick,
-                        answered(limits::small_answer_bytes, [this, request](const auto& renamed) {
-                            if (!renamed) return fail(request, code_of(renamed.error()), "");
-                            me_.nick = *renamed;
-                            home_.who_.rename(me_.author, me_.nick);
-                            link_.send(chat::nick_set{.nick = me_.nick}, request);
-                        }));
-}
-
 // --- reading
 
 void conversation::read_news() {
@@ -328,6 +119,7 @@ void conversation::read_news() {
 }
 
 bool conversation::fill(common::transport::outbox& to) {
+    if (!notices_.empty()) append_notices(to);
     const bool more = reader_.fill(to);
     const auto count = reader_.take_count();
     add(home_.counters_.delivered_records, count.records);

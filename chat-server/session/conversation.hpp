@@ -12,13 +12,16 @@
 #include "chat-server/session/hub.hpp"
 #include "chat-server/session/reader.hpp"
 #include "protocol/chat/requests.hpp"
+#include "protocol/chat/search.hpp"
 #include "protocol/wire/error_code.hpp"
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace chat_server::session {
 
@@ -31,6 +34,12 @@ class conversation final : public common::transport::connection_events,
     // A room that this client reads has new records: read_news() is to follow; false when it is due already.
     bool note_news() { return !std::exchange(news_due_, true); }
     void read_news();
+    // Its key may not be in this room any more.
+    void on_removed(const storage::notice& why);
+    // A room to look at, because somebody invites this key or wrote to it.
+    void on_room_notice(const storage::notice& about);
+    const protocol::chat::author_id& author() const { return client_.author; }
+    bool has_joined(std::uint32_t room) const { return reader_.has_joined(room); }
     // Takes no more requests; says goodbye when all are answered.
     void drain();
 
@@ -51,6 +60,7 @@ class conversation final : public common::transport::connection_events,
     void handle(const protocol::chat::list_rooms& asked, std::uint32_t request);
     void handle(const protocol::chat::list_members& asked, std::uint32_t request);
     void handle(const protocol::chat::set_nick& asked, std::uint32_t request);
+    void handle(const protocol::chat::ask_fingerprint& asked, std::uint32_t request);
 
     void on_person(const storage::result<storage::person>& opened);
     void on_room(const storage::result<storage::opened_room>& opened, std::uint32_t request);
@@ -58,11 +68,21 @@ class conversation final : public common::transport::connection_events,
     void send_rooms(const storage::room_page& rooms, const std::vector<std::uint32_t>& counts,
                     std::uint32_t request);
     void send_members(std::uint32_t room, const domain::presence::listing& listing,
-                      const std::vector<storage::cursor>& cursors, std::uint32_t request);
+                      const std::vector<storage::member_state>& states, std::uint32_t request);
+    void forget_room(std::uint32_t room);
+    void append_notices(common::transport::outbox& to);
 
     // Wraps what happens with an answer: not after the end, and the request no longer counts.
     template <class Then>
-    auto answered(std::size_t bytes, Then then);
+    auto answered(std::size_t bytes, Then then) {
+        begin_request(bytes);
+        return [weak = weak_from_this(), bytes, then = std::move(then)](const auto& answer) {
+            const auto self = weak.lock();
+            if (self == nullptr || self->over_) return;
+            then(answer);
+            self->end_request(bytes);
+        };
+    }
     void begin_request(std::size_t bytes);
     void end_request(std::size_t bytes);
     void fail(std::uint32_t request, protocol::error_code why, std::string_view reason,
@@ -80,6 +100,8 @@ class conversation final : public common::transport::connection_events,
     common::seam::timer slowed_;      // runs while a fast talker is not read from
     std::size_t requests_bytes_ = 0;  // not answered yet
     bool news_due_ = false;
+    // The newest notice of each room; they wait until the socket can take them.
+    std::map<std::uint32_t, storage::notice> notices_;
     bool paused_ = false;
     bool draining_ = false;
     bool over_ = false;

@@ -4,6 +4,7 @@
 #include "chat-server/session/limits.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -14,6 +15,9 @@ hub::hub(common::seam::event_loop& loop, storage::store& store, directory& who, 
     store_.subscribe(loop_, [this, alive = alive_](const domain::block_ptr& block) {
         if (*alive) on_block(block);
     });
+    store_.subscribe_notices(loop_, [this, alive = alive_](const storage::notice& told) {
+        if (*alive) on_notice(told);
+    });
 }
 
 hub::~hub() {
@@ -21,7 +25,9 @@ hub::~hub() {
 }
 
 void hub::attach(peer client) {
+    const protocol::chat::author_id author = client.author;
     auto added = std::make_shared<conversation>(*this, std::move(client));
+    by_author_.emplace(author, added.get());
     conversations_.emplace(added.get(), added);
     add(counters_.sessions, 1);
     added->start();
@@ -67,11 +73,46 @@ void hub::run_round() {
     round_next_ = 0;
 }
 
+// Ids are hashes already.
+std::size_t hub::author_hash::operator()(const protocol::chat::author_id& author) const {
+    std::size_t value = 0;
+    std::memcpy(&value, author.data(), sizeof value);
+    return value;
+}
+
+void hub::on_notice(const storage::notice& told) {
+    using protocol::chat::moderation_action;
+    if (told.what == storage::notice::event::erased) {
+        for (const std::uint64_t seq : told.seqs) tails_.forget(told.room.number, seq);
+        return;
+    }
+    if (!told.subject) return;
+    const bool shut_out = told.action == moderation_action::kick || told.action == moderation_action::ban ||
+                          (told.action == moderation_action::uninvite && told.room.is_private());
+    const auto [first, last] = by_author_.equal_range(*told.subject);
+    for (auto each = first; each != last; ++each) {
+        conversation& theirs = *each->second;
+        if (told.what == storage::notice::event::written_to) {
+            if (!theirs.has_joined(told.room.number)) theirs.on_room_notice(told);
+        } else if (shut_out) {
+            theirs.on_removed(told);
+        } else if (told.action == moderation_action::invite) {
+            theirs.on_room_notice(told);
+        }
+    }
+}
+
 void hub::forget(conversation* gone) {
     // The caller is one of its own methods: it goes when the loop comes round.
     const auto found = conversations_.find(gone);
     if (found == conversations_.end()) return;
     std::ranges::replace(round_, gone, static_cast<conversation*>(nullptr));
+    const auto [first, last] = by_author_.equal_range(gone->author());
+    for (auto each = first; each != last; ++each) {
+        if (each->second != gone) continue;
+        by_author_.erase(each);
+        break;
+    }
     loop_.post([last = std::move(found->second)] {});
     conversations_.erase(found);
     counters_.sessions.store(conversations_.size(), std::memory_order_relaxed);

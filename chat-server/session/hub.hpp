@@ -33,6 +33,7 @@ struct peer {
     protocol::chat::author_id author{};
     std::string key_name;                         // what the key enrolled as: the first nick is made from it
     std::shared_ptr<const void> place = nullptr;  // held until the conversation is over
+    bool admin = false;                           // of the whole server
 };
 
 class hub {
@@ -50,7 +51,12 @@ class hub {
   private:
     friend class conversation;
 
+    struct author_hash {
+        std::size_t operator()(const protocol::chat::author_id& author) const;
+    };
+
     void on_block(const domain::block_ptr& block);
+    void on_notice(const storage::notice& told);
     void schedule_round();
     void run_round();
     live_room& room(std::uint32_t number);
@@ -64,6 +70,7 @@ class hub {
     // Entries stay: sessions point at them, and there are at most --max-rooms.
     std::unordered_map<std::uint32_t, live_room> rooms_;
     std::unordered_map<conversation*, std::shared_ptr<conversation>> conversations_;
+    std::unordered_multimap<protocol::chat::author_id, conversation*, author_hash> by_author_;
     // Sessions with something to read, each once, in their turn; null: gone meanwhile.
     std::vector<conversation*> round_;
     std::size_t round_next_ = 0;

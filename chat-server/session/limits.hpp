@@ -18,8 +18,12 @@ inline constexpr std::size_t rooms_joined_max = 100;
 // it the client is not read from; it is not refused.
 inline constexpr std::size_t requests_bytes_max = 512 * kibibyte;
 inline constexpr std::size_t list_answer_bytes = protocol::limits::control_payload_bytes_max;
-inline constexpr std::size_t page_answer_bytes = storage::limits::page_bytes_max;
+inline constexpr std::size_t page_answer_bytes =
+    storage::limits::page_bytes_max + storage::limits::amendments_bytes_max;
 inline constexpr std::size_t small_answer_bytes = 512;
+
+// Rooms with a notice that waits for the socket. Who misses one sees the room in its list.
+inline constexpr std::size_t notices_waiting_max = 32;
 
 // What one fill puts into the outbox at most, beyond the piece that crosses the line.
 inline constexpr std::size_t fill_bytes = common::transport::limits::outbox_low_water_bytes;

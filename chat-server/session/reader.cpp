@@ -110,7 +110,8 @@ std::optional<protocol::chat::gap> reader::on_page(std::uint32_t room, const sto
                                    .from_seq = at->next_seq,
                                    .to_seq = first - 1,
                                    .from_n = answer.from_n,
-                                   .to_n = answer.gone_n};
+                                   .to_n = answer.gone_n,
+                                   .chain = answer.gone_chain};
     at->next_seq = first;
     return gone;
 }

@@ -1,8 +1,8 @@
 #include "chat-server/storage/database.hpp"
 
-#include "chat-server/domain/names.hpp"
 #include "chat-server/storage/limits.hpp"
 #include "chat-server/storage/statements.hpp"
+#include "chat-server/storage/transcript.hpp"
 #include "common/seam/mutation.hpp"
 
 #include <algorithm>
@@ -38,11 +38,24 @@ database::database(options chosen)
 database::~database() = default;
 
 void database::load_rooms() {
-    for (sql_->all_rooms.start(); sql_->all_rooms.step();) {
+    auto& row = sql_->all_rooms;
+    for (row.start(); row.step();) {
         room_info room;
-        room.number = static_cast<room_number>(sql_->all_rooms.integer(0));
-        room.name = sql_->all_rooms.text(1);
-        room.topic = sql_->all_rooms.text(2);
+        room.number = static_cast<room_number>(row.integer(0));
+        room.name = row.text(1);
+        room.topic = row.text(2);
+        room.flags = static_cast<std::uint32_t>(row.integer(3));
+        room.owner = static_cast<person_number>(row.integer(4));
+        room.low = static_cast<person_number>(row.integer(5));
+        room.high = static_cast<person_number>(row.integer(6));
+        room.slow_seconds = static_cast<std::uint32_t>(row.integer(7));
+        room.keep = {.records_max = row.integer(8), .age_max_ms = static_cast<std::int64_t>(row.integer(9))};
+        room.first_seq = row.integer(10) + 1;
+        room.last_seq = row.integer(10);
+        room.gone_n = room.last_n = row.integer(11);
+        room.last_at_ms = static_cast<std::int64_t>(row.integer(12));
+        const auto chain = row.blob(13);
+        std::copy_n(chain.begin(), std::min(chain.size(), room.gone_chain.size()), room.gone_chain.begin());
         room_names_.emplace(room.name, room.number);
         rooms_.emplace(room.number, std::move(room));
     }
@@ -53,12 +66,16 @@ void database::load_rooms() {
         room.last_n = sql_->newest.integer(1);
         room.last_at_ms = static_cast<std::int64_t>(sql_->newest.integer(2));
         sql_->newest.reset();
-        sql_->oldest.start(number);
-        if (!sql_->oldest.step()) continue;
-        const bool is_message = sql_->oldest.integer(2) == static_cast<std::uint64_t>(record_kind::message);
-        room.first_seq = sql_->oldest.integer(0);
-        room.gone_n = sql_->oldest.integer(1) - (is_message ? 1 : 0);
-        sql_->oldest.reset();
+    }
+    sql_->any_gone_id.start();
+    remembers_gone_ = sql_->any_gone_id.step();
+    sql_->any_gone_id.reset();
+    auto& member = sql_->all_members;
+    for (member.start(); member.step();) {
+        members_.emplace(member_key{static_cast<room_number>(member.integer(0)),
+                                    static_cast<person_number>(member.integer(1))},
+                         membership{.flags = static_cast<std::uint32_t>(member.integer(2)),
+                                    .muted_until_ms = static_cast<std::int64_t>(member.integer(3))});
     }
 }
 
@@ -70,21 +87,34 @@ void database::commit() {
     sql_->commit.run();
     touched_.clear();
     created_.clear();
+    members_before_.clear();
 }
 
 void database::rollback() {
     if (db_.in_transaction()) db_.execute("ROLLBACK");
     for (auto& [number, before] : touched_) {
+        chains_.erase(number);
         if (!mutated(mutation::number_before_commit)) rooms_.at(number) = std::move(before);
     }
     for (const room_number number : created_) {
         room_names_.erase(rooms_.at(number).name);
         rooms_.erase(number);
     }
+    while (!members_before_.empty()) {
+        const auto& [key, before] = members_before_.back();
+        if (before == membership{}) {
+            members_.erase(key);
+        } else {
+            members_[key] = before;
+        }
+        members_before_.pop_back();
+    }
     touched_.clear();
     created_.clear();
     people_.clear();
     added_.clear();
+    notices_.clear();
+    wrote_at_ms_.clear();
 }
 
 room_info& database::touch(room_info& room) {
@@ -110,96 +140,76 @@ const person& database::known_person(person_number number) {
 appended database::append(const new_record& record, std::int64_t now_ms) {
     const auto found = rooms_.find(record.room);
     if (found == rooms_.end()) return {.error = error_code::no_such_room};
-    room_info& room = touch(found->second);
-    if (record.target_n && (*record.target_n == 0 || *record.target_n > room.last_n)) {
-        return {.error = error_code::no_such_message};
+    target at;
+    const appended refused = judge(found->second, record, now_ms, at);
+    if (refused.error != error_code::none) {
+        // What was stored stays stored, whatever has become forbidden since.
+        return earlier(record).value_or(refused);
     }
+    if (remembers_gone_) {
+        if (const auto gone = earlier(record)) return *gone;
+    }
+    room_info& room = touch(found->second);
+    chain_of(room);
+    const protocol::chat::record stored = insert(room, record, now_ms);
+    if (stored.seq == 0) {
+        const auto first = earlier(record);
+        assert(first && "only a repeated id keeps a record out");
+        return *first;
+    }
+    extend_chain(room, stored);
+    added_.try_emplace(record.room, record.room).first->second.add(stored);
+    take_effect(room, record, at, now_ms);
+    return {.room = record.room, .seq = stored.seq, .n = stored.n};
+}
+
+// With seq 0: its id was there already.
+protocol::chat::record database::insert(room_info& room, const new_record& record, std::int64_t now_ms) {
     const person& author = known_person(record.author);
     const std::uint64_t seq = room.last_seq + 1;
     const std::uint64_t n = room.last_n + (record.kind == record_kind::message ? 1 : 0);
+    std::optional<std::uint32_t> action;
+    if (record.action) action = static_cast<std::uint32_t>(*record.action);
     sql_->add_record.run(record.room, seq, n, static_cast<std::uint32_t>(record.kind), record.author,
                          record.id, record.sent_at_ms, now_ms, record.target_n, std::string_view{author.nick},
-                         std::string_view{record.text});
-    if (db_.changes() == 0) return repeated(record);
-
+                         std::string_view{record.text}, action, record.subject);
+    if (db_.changes() == 0) return {};
     room.last_seq = seq;
     room.last_n = n;
     room.last_at_ms = now_ms;
-    const protocol::chat::record stored{.room = record.room,
-                                        .seq = seq,
-                                        .n = n,
-                                        .kind = record.kind,
-                                        .id = record.id,
-                                        .author = author.author,
-                                        .sent_at_ms = record.sent_at_ms,
-                                        .stored_at_ms = now_ms,
-                                        .nick = author.nick,
-                                        .text = record.text,
-                                        .target_n = record.target_n};
-    added_.try_emplace(record.room, record.room).first->second.add(stored);
-    return {.room = record.room, .seq = seq, .n = n};
+    return {.room = record.room,
+            .seq = seq,
+            .n = n,
+            .kind = record.kind,
+            .id = record.id,
+            .author = author.author,
+            .sent_at_ms = record.sent_at_ms,
+            .stored_at_ms = now_ms,
+            .nick = author.nick,
+            .text = record.text,
+            .target_n = record.target_n,
+            .action = record.action,
+            .subject = record.subject};
 }
 
-appended database::repeated(const new_record& record) {
-    sql_->find_record.start(record.author, record.id);
-    const bool there = sql_->find_record.step();
-    assert(there && "only a repeated id keeps a record out");
-    const appended first{.room = static_cast<room_number>(sql_->find_record.integer(0)),
-                         .seq = sql_->find_record.integer(1),
-                         .n = sql_->find_record.integer(2),
-                         .repeated = true};
-    sql_->find_record.reset();
-    return first;
-}
-
-bool database::nick_is_free(const std::string& key) {
-    sql_->nick_owner.start(std::string_view{key});
-    const bool taken = sql_->nick_owner.step();
-    sql_->nick_owner.reset();
-    return !taken;
-}
-
-person database::open_person(const protocol::chat::author_id& author, std::string_view hint,
-                             std::int64_t now_ms) {
-    if (auto known = find_person(author)) return *known;
-    person added{.number = 0, .author = author, .nick = {}};
-    for (unsigned attempt = 0; added.nick.empty() || !nick_is_free(domain::nick_key(added.nick)); ++attempt) {
-        added.nick = domain::nick_from_hint(hint, attempt);
+std::optional<appended> database::earlier(const new_record& record) {
+    for (statement* each : {&sql_->find_record, &sql_->find_gone}) {
+        each->start(record.author, record.id);
+        if (!each->step()) continue;
+        const appended first{.room = static_cast<room_number>(each->integer(0)),
+                             .seq = each->integer(1),
+                             .n = each->integer(2),
+                             .repeated = true};
+        each->reset();
+        return first;
     }
-    const std::string key = domain::nick_key(added.nick);
-    sql_->add_person.start(author, std::string_view{added.nick}, std::string_view{key}, now_ms);
-    const bool there = sql_->add_person.step();
-    assert(there);
-    added.number = static_cast<person_number>(sql_->add_person.integer(0));
-    sql_->add_person.reset();
-    return added;
+    return std::nullopt;
 }
 
-error_code database::rename(person_number number, const std::string& nick) {
-    const std::string key = domain::nick_key(nick);
-    sql_->nick_owner.start(std::string_view{key});
-    const bool taken = sql_->nick_owner.step() && sql_->nick_owner.integer(0) != number;
-    sql_->nick_owner.reset();
-    if (taken) return error_code::name_taken;
-    sql_->rename.run(std::string_view{nick}, std::string_view{key}, number);
-    people_.erase(number);
-    return error_code::none;
-}
-
-error_code database::create_room(const std::string& name, std::int64_t now_ms) {
-    if (room_names_.contains(name)) return error_code::none;
-    if (rooms_.size() >= options_.rooms_max) return error_code::quota_exceeded;
-    sql_->add_room.start(std::string_view{name}, now_ms);
-    const bool added = sql_->add_room.step();
-    assert(added);
-    room_info room;
-    room.number = static_cast<room_number>(sql_->add_room.integer(0));
-    room.name = name;
-    sql_->add_room.reset();
-    created_.push_back(room.number);
-    room_names_.emplace(name, room.number);
-    rooms_.emplace(room.number, std::move(room));
-    return error_code::none;
+void database::extend_chain(const room_info& room, const protocol::chat::record& added) {
+    protocol::chat::chain_hash& chain = chain_of(room);
+    chain = next_chain(chain, added);
+    if (added.seq % chain_interval == 0) sql_->add_chain.run(room.number, added.seq, chain);
 }
 
 void database::move_cursor(person_number reader, room_number room, cursor to) {
@@ -216,51 +226,6 @@ std::vector<domain::block_ptr> database::take_added() {
     }
     added_.clear();
     return all;
-}
-
-// Retention keeps the newest record of a room in any case: the counters go on from it.
-std::uint64_t database::expired_up_to(const room_info& room, std::int64_t now_ms) {
-    std::uint64_t up_to = 0;
-    const retention& keep = options_.keep;
-    if (keep.records_max != 0 && room.last_seq > keep.records_max) up_to = room.last_seq - keep.records_max;
-    if (keep.age_max_ms != 0) {
-        std::uint64_t low = std::max(up_to + 1, room.first_seq);
-        std::uint64_t high = room.last_seq;
-        // The first record that is young enough; stored_at_ms hardly ever goes back.
-        while (low < high) {
-            const std::uint64_t middle = low + (high - low) / 2;
-            sql_->kind_at.start(room.number, middle);
-            const bool old = sql_->kind_at.step() &&
-                             static_cast<std::int64_t>(sql_->kind_at.integer(2)) < now_ms - keep.age_max_ms;
-            sql_->kind_at.reset();
-            if (old) low = middle + 1;
-            if (!old) high = middle;
-        }
-        up_to = std::max(up_to, low - 1);
-    }
-    return std::min(up_to, room.last_seq == 0 ? 0 : room.last_seq - 1);
-}
-
-bool database::remove_expired(std::int64_t now_ms) {
-    std::uint64_t budget = limits::retention_rows_per_turn;
-    for (std::size_t looked = 0; looked < rooms_.size(); ++looked) {
-        auto next = rooms_.lower_bound(expiry_next_);
-        if (next == rooms_.end()) next = rooms_.begin();
-        room_info& room = next->second;
-        const std::uint64_t up_to = expired_up_to(room, now_ms);
-        if (up_to >= room.first_seq) {
-            const std::uint64_t last = std::min(up_to, room.first_seq + budget - 1);
-            const std::uint64_t gone_n = n_at(room, last);
-            sql_->remove.run(room.number, room.first_seq, last);
-            budget -= last - room.first_seq + 1;
-            touch(room);
-            room.first_seq = last + 1;
-            room.gone_n = gone_n;
-            if (last < up_to || budget == 0) return true;
-        }
-        expiry_next_ = room.number + 1;
-    }
-    return false;
 }
 
 }  // namespace chat_server::storage

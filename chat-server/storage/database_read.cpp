@@ -1,6 +1,7 @@
 #include "chat-server/storage/database.hpp"
 #include "chat-server/storage/limits.hpp"
 #include "chat-server/storage/statements.hpp"
+#include "protocol/frame/encoder.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -23,16 +24,6 @@ std::optional<person> database::find_person(const protocol::chat::author_id& aut
                  .nick = std::string{sql_->find_person.text(1)}};
     sql_->find_person.reset();
     return found;
-}
-
-error_code database::open_room(const room_request& request, opened_room& opened) {
-    const auto name = room_names_.find(request.name);
-    if (name == room_names_.end()) return error_code::no_such_room;
-    opened.room = rooms_.at(name->second);
-    opened.position = cursor_of(request.reader, opened.room.number);
-    opened.read_n = n_at(opened.room, opened.position.read_seq);
-    opened.next_seq = next_seq_for(opened.room, request, opened.position);
-    return error_code::none;
 }
 
 cursor database::cursor_of(person_number reader, room_number room) {
@@ -142,21 +133,9 @@ void database::encode_range(const room_info& room, const range& wanted, std::siz
     domain::block_builder builder{room.number};
     auto& row = sql_->read;
     for (row.start(room.number, wanted.from_seq, wanted.to_seq); row.step();) {
-        protocol::chat::record record;
-        record.room = room.number;
-        record.seq = row.integer(0);
-        record.n = row.integer(1);
-        record.kind = static_cast<protocol::chat::record_kind>(row.integer(2));
-        record.author = known_person(static_cast<person_number>(row.integer(3))).author;
-        const auto id = row.blob(4);
-        std::copy_n(id.begin(), std::min(id.size(), record.id.size()), record.id.begin());
-        record.sent_at_ms = static_cast<std::int64_t>(row.integer(5));
-        record.stored_at_ms = static_cast<std::int64_t>(row.integer(6));
-        if (!row.is_null(7)) record.target_n = row.integer(7);
-        record.nick = row.text(8);
-        record.text = row.text(9);
-        const std::size_t frame_bytes =
-            protocol::chat::limits::record_overhead_bytes_max + record.nick.size() + record.text.size();
+        protocol::chat::record record = record_of(row);
+        record.author = known_person(static_cast<person_number>(row.integer(person_column))).author;
+        const std::size_t frame_bytes = protocol::frame::frame_bytes(record);
         if (builder.bytes() > 0 && builder.bytes() + frame_bytes > bytes_max) break;
         builder.add(record);
         answer.to_seq = record.seq;
@@ -179,11 +158,13 @@ read_answer database::read(const read_request& request) {
     if (wanted.to_seq < room.first_seq) {
         answer.from_n = n_at(room, wanted.from_seq - 1) + 1;
         answer.gone_n = n_at(room, wanted.to_seq);
+        answer.gone_chain = room.gone_chain;
         return answer;
     }
     if (wanted.from_seq < room.first_seq) {
         answer.from_n = n_at(room, wanted.from_seq - 1) + 1;
         answer.gone_n = room.gone_n;
+        answer.gone_chain = room.gone_chain;
         wanted.from_seq = room.first_seq;
     }
     if (wanted.newest_first) {
@@ -192,19 +173,8 @@ read_answer database::read(const read_request& request) {
         wanted.from_seq = oldest;
     }
     encode_range(room, wanted, bytes_max, answer);
+    if (request.fold) fold(room, answer);
     return answer;
-}
-
-room_page database::list_rooms(std::string_view after, std::size_t count_max) const {
-    room_page page;
-    for (auto at = room_names_.upper_bound(after); at != room_names_.end(); ++at) {
-        if (page.rooms.size() == count_max) {
-            page.more = true;
-            break;
-        }
-        page.rooms.push_back(rooms_.at(at->second));
-    }
-    return page;
 }
 
 }  // namespace chat_server::storage

@@ -33,6 +33,19 @@ inline constexpr std::uint32_t retention_rows_per_turn = 4096;
 // Authors whose names are kept in memory for encoding records.
 inline constexpr std::size_t people_cached_max = 10'000;
 
+// Ids of removed records answer late repeats for so long.
+inline constexpr std::int64_t ids_kept_ms = 24 * 60 * 60 * 1000;
+
+// Edits of one message: its deletion erases them all in one transaction.
+inline constexpr std::size_t edits_max = 256;
+// Later records that are read to fold one page, and what is sent of them.
+inline constexpr std::size_t amendments_looked_at_max = 4096;
+inline constexpr std::size_t amendments_bytes_max = 72 * kibibyte;
+// Hashes of transcripts that were asked for lately, 32 bytes each: a crowd that joins asks for the same ones.
+inline constexpr std::size_t chains_cached_max = 1024;
+// People whose last message is remembered because their room is in slow mode.
+inline constexpr std::size_t paced_people_max = 100'000;
+
 inline constexpr std::size_t rooms_default = 10'000;
 
 // SQLite: pages of 4 KiB in its cache, and in the log before it is copied into the database.
@@ -42,6 +55,8 @@ inline constexpr int log_bytes_kept = 64 * 1024 * 1024;
 
 static_assert(page_bytes_max >= protocol::chat::limits::record_frame_bytes_max, "a page holds any record");
 static_assert(page_bytes_max <= domain::limits::block_bytes_max, "a page is one block");
+static_assert(amendments_bytes_max >= protocol::chat::limits::record_frame_bytes_max);
+static_assert(amendments_bytes_max <= protocol::chat::limits::amendments_bytes_max);
 static_assert(batch_bytes_max >= 16 * protocol::limits::text_bytes_max);
 
 }  // namespace chat_server::storage::limits

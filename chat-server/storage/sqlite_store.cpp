@@ -27,7 +27,6 @@ sqlite_store::sqlite_store(event_loop& home, common::seam::serial_executor& disk
     : home_(home),
       disk_(disk),
       durable_(options.kept == durability::full),
-      expires_(options.keep.any()),
       db_(std::make_shared<database>(options)),
       cursor_timer_(home),
       expiry_timer_(home) {
@@ -51,14 +50,17 @@ void sqlite_store::subscribe(event_loop& home, std::function<void(const domain::
 
 // Opening what is there already is a question, not a write: it works while the disk is full.
 void sqlite_store::open_person(event_loop& home, const protocol::chat::author_id& author, std::string hint,
-                               answer_to<result<person>> then) {
+                               bool admin, answer_to<result<person>> then) {
     auto found = std::make_shared<std::optional<person>>();
     auto make = [=, this, &home] {
         enqueue(write{
             .home = &home,
             .bytes = hint.size(),
-            .apply = [=](database& db,
-                         std::int64_t now_ms) { *found = db.open_person(author, hint, now_ms); },
+            .apply =
+                [=](database& db, std::int64_t now_ms) {
+                    *found = db.open_person(author, hint, now_ms);
+                    db.note_admin((*found)->number, admin);
+                },
             .answer =
                 [=](error_code failed) {
                     then(or_error(failed, error_code::none, found->value_or(person{})));
@@ -67,7 +69,11 @@ void sqlite_store::open_person(event_loop& home, const protocol::chat::author_id
     };
     enqueue(query{
         .home = &home,
-        .ask = [=](database& db) { *found = db.find_person(author); },
+        .ask =
+            [=](database& db, std::int64_t) {
+                *found = db.find_person(author);
+                if (*found) db.note_admin((*found)->number, admin);
+            },
         .answer = [=] { return *found ? then(**found) : make(); },
     });
 }
@@ -95,9 +101,9 @@ void sqlite_store::open_room(event_loop& home, room_request request, answer_to<r
             .bytes = request.name.size(),
             .apply =
                 [=](database& db, std::int64_t now_ms) {
-                    opened->refused = db.create_room(request.name, now_ms);
+                    opened->refused = db.create_room(request, now_ms);
                     if (opened->refused == error_code::none)
-                        opened->refused = db.open_room(request, opened->room);
+                        opened->refused = db.open_room(request, opened->room, now_ms);
                 },
             .answer = [=](error_code failed) { then(or_error(failed, opened->refused, opened->room)); },
         });
@@ -106,7 +112,8 @@ void sqlite_store::open_room(event_loop& home, room_request request, answer_to<r
     requests_.add(home, [this] { cursors_due_ = true; });
     enqueue(query{
         .home = &home,
-        .ask = [=](database& db) { opened->refused = db.open_room(request, opened->room); },
+        .ask = [=](database& db,
+                   std::int64_t now_ms) { opened->refused = db.open_room(request, opened->room, now_ms); },
         .answer =
             [=] {
                 const bool missing = opened->refused == error_code::no_such_room && request.create;
@@ -156,30 +163,6 @@ void sqlite_store::read(event_loop& home, read_request request, answer_to<read_a
     requests_.add(home, [this, added = std::move(added)] { enqueue(added); });
 }
 
-void sqlite_store::list_rooms(event_loop& home, std::string after, answer_to<room_page> then) {
-    auto page = std::make_shared<room_page>();
-    enqueue(query{
-        .home = &home,
-        .ask =
-            [=](database& db) { *page = db.list_rooms(after, protocol::chat::limits::rooms_per_frame_max); },
-        .answer = [=] { then(*page); },
-    });
-}
-
-void sqlite_store::list_cursors(event_loop& home, room_number room, std::vector<person_number> readers,
-                                answer_to<std::vector<cursor>> then) {
-    auto cursors = std::make_shared<std::vector<cursor>>();
-    requests_.add(home, [this] { cursors_due_ = true; });
-    enqueue(query{
-        .home = &home,
-        .ask =
-            [=](database& db) {
-                for (const person_number reader : readers) cursors->push_back(db.cursor_of(reader, room));
-            },
-        .answer = [=] { then(*cursors); },
-    });
-}
-
 void sqlite_store::enqueue(write added) {
     event_loop& asker = *added.home;
     requests_.add(asker, [this, added = std::move(added)]() mutable {
@@ -219,7 +202,7 @@ void sqlite_store::start_cursor_timer() {
 }
 
 void sqlite_store::start_expiry_timer() {
-    if (!expires_ || closed_) return;
+    if (closed_) return;
     expiry_timer_.start(limits::retention_interval, [this] {
         expiry_due_ = true;
         start_turn();
@@ -351,6 +334,7 @@ void sqlite_store::tell(turn& done) {
             });
         }
     }
+    tell_notices(done);
     for (auto& [home, all] : answers) {
         home->post([all = std::move(all)] {
             for (const auto& answer : all) answer();

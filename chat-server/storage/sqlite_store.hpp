@@ -52,7 +52,8 @@ class sqlite_store final : public store {
     const store_counters& counters() const { return counters_; }
 
     void subscribe(event_loop& home, std::function<void(const domain::block_ptr&)> each) override;
-    void open_person(event_loop& home, const protocol::chat::author_id& author, std::string hint,
+    void subscribe_notices(event_loop& home, std::function<void(const notice&)> each) override;
+    void open_person(event_loop& home, const protocol::chat::author_id& author, std::string hint, bool admin,
                      answer_to<result<person>> then) override;
     void rename(event_loop& home, person_number who, std::string nick,
                 answer_to<result<std::string>> then) override;
@@ -60,9 +61,12 @@ class sqlite_store final : public store {
     void append(event_loop& home, new_record record, answer_to<appended> then) override;
     void move_cursor(person_number reader, room_number room, cursor to) override;
     void read(event_loop& home, read_request request, answer_to<read_answer> then) override;
-    void list_rooms(event_loop& home, std::string after, answer_to<room_page> then) override;
-    void list_cursors(event_loop& home, room_number room, std::vector<person_number> readers,
-                      answer_to<std::vector<cursor>> then) override;
+    void list_rooms(event_loop& home, person_number who, bool own, std::string after,
+                    answer_to<room_page> then) override;
+    void list_states(event_loop& home, room_number room, std::vector<person_number> people,
+                     answer_to<std::vector<member_state>> then) override;
+    void transcript(event_loop& home, room_number room, std::uint64_t seq,
+                    answer_to<transcript_place> then) override;
 
   private:
     // Something to do inside the transaction, and how its answer is given afterwards. `failed` is the
@@ -84,12 +88,16 @@ class sqlite_store final : public store {
     };
     struct query {
         event_loop* home = nullptr;
-        std::function<void(database&)> ask;
+        std::function<void(database&, std::int64_t now_ms)> ask;
         std::function<void()> answer;
     };
     struct subscriber {
         event_loop* home;
         std::shared_ptr<std::function<void(const domain::block_ptr&)>> each;
+    };
+    struct notice_subscriber {
+        event_loop* home;
+        std::shared_ptr<std::function<void(const notice&)>> each;
     };
     using cursor_key = std::pair<person_number, room_number>;
     struct turn;
@@ -105,6 +113,7 @@ class sqlite_store final : public store {
     void run_turn_in_two_steps(const std::shared_ptr<turn>& next);
     void finish_turn(turn& done);
     void tell(turn& done);
+    void tell_notices(turn& done);
     void count(const turn& done);
     void start_cursor_timer();
     void start_expiry_timer();
@@ -112,7 +121,6 @@ class sqlite_store final : public store {
     event_loop& home_;
     common::seam::serial_executor& disk_;
     const bool durable_;
-    const bool expires_;
     // Shared with the turn that runs: it may outlive the store on the disk thread.
     std::shared_ptr<database> db_;
     store_counters counters_;
@@ -125,6 +133,7 @@ class sqlite_store final : public store {
     std::deque<query> queries_;
     std::map<cursor_key, cursor> cursors_;
     std::vector<subscriber> subscribers_;
+    std::vector<notice_subscriber> notice_subscribers_;
     bool running_ = false;
     bool cursors_due_ = false;
     bool expiry_due_ = false;

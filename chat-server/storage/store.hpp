@@ -36,14 +36,16 @@ class store {
     virtual ~store() = default;
 
     virtual void subscribe(event_loop& home, std::function<void(const domain::block_ptr&)> each) = 0;
+    // Once for each loop that wants them: told after the blocks of their transaction, before its answers.
+    virtual void subscribe_notices(event_loop& home, std::function<void(const notice&)> each) = 0;
 
     // The person with this key, with a nick made from `hint` when the key is new.
     virtual void open_person(event_loop& home, const protocol::chat::author_id& author, std::string hint,
-                             answer_to<result<person>> then) = 0;
+                             bool admin, answer_to<result<person>> then) = 0;
     // Answers with the nick, which must have passed domain::nick_name().
     virtual void rename(event_loop& home, person_number who, std::string nick,
                         answer_to<result<std::string>> then) = 0;
-    // The name must have passed domain::room_name().
+    // The name must have passed domain::room_name(), or domain::nick_name() when it is a direct room.
     virtual void open_room(event_loop& home, room_request request, answer_to<result<opened_room>> then) = 0;
 
     virtual void append(event_loop& home, new_record record, answer_to<appended> then) = 0;
@@ -51,10 +53,14 @@ class store {
     virtual void move_cursor(person_number reader, room_number room, cursor to) = 0;
 
     virtual void read(event_loop& home, read_request request, answer_to<read_answer> then) = 0;
-    virtual void list_rooms(event_loop& home, std::string after, answer_to<room_page> then) = 0;
-    // The cursors of these people, in their order.
-    virtual void list_cursors(event_loop& home, room_number room, std::vector<person_number> readers,
-                              answer_to<std::vector<cursor>> then) = 0;
+    // What this person may see; or, with `own`, what it reads and is invited to.
+    virtual void list_rooms(event_loop& home, person_number who, bool own, std::string after,
+                            answer_to<room_page> then) = 0;
+    // The states of these people, in their order.
+    virtual void list_states(event_loop& home, room_number room, std::vector<person_number> people,
+                             answer_to<std::vector<member_state>> then) = 0;
+    virtual void transcript(event_loop& home, room_number room, std::uint64_t seq,
+                            answer_to<transcript_place> then) = 0;
 };
 
 }  // namespace chat_server::storage

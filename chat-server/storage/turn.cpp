@@ -13,6 +13,7 @@ void sqlite_store::turn::prepare(database& db) {
         for (write& each : writes) each.apply(db, now_ms);
         if (expire) more_to_expire = db.remove_expired(now_ms);
         added = db.take_added();
+        notices = db.take_notices();
         wrote = true;
     } catch (const sqlite_error& why) {
         fail(db, why);
@@ -26,6 +27,7 @@ void sqlite_store::turn::commit(database& db) {
     } catch (const sqlite_error& why) {
         wrote = false;
         added.clear();
+        notices.clear();
         fail(db, why);
     }
 }
@@ -37,7 +39,7 @@ void sqlite_store::turn::look_up(database& db) {
     }
     try {
         for (page_read& page : reads) page.answer = db.read(page.request);
-        for (query& each : queries) each.ask(db);
+        for (query& each : queries) each.ask(db, now_ms);
     } catch (const sqlite_error& why) {
         fatal = std::string{"reading the database failed: "} + why.what();
         for (page_read& page : reads) page.answer = {.error = error_code::storage_failed};

@@ -25,6 +25,7 @@ struct sqlite_store::turn {
     protocol::error_code failed = protocol::error_code::none;  // of the transaction
     std::string fatal;                                         // one line; empty: go on
     std::vector<domain::block_ptr> added;
+    std::vector<notice> notices;
     bool wrote = false;
     bool more_to_expire = false;
 

@@ -74,9 +74,10 @@ struct store_fixture {
         start();
     }
 
-    storage::person person(unsigned number, const std::string& hint = "ada") {
+    storage::person person(unsigned number, const std::string& hint = "ada", bool admin = false) {
         std::optional<storage::person> found;
-        store->open_person(loop, author_of(number), hint, [&](const auto& opened) { found = *opened; });
+        store->open_person(loop, author_of(number), hint, admin,
+                           [&](const auto& opened) { found = *opened; });
         loop.run_ready();
         return found.value();
     }

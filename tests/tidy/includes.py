@@ -50,7 +50,7 @@ def program_layers(program):
     return {
         own["domain"]: (["protocol"], []),
         own["session"]: (["protocol", "common", own["domain"], own["storage"]], []),
-        own["storage"]: (["protocol", "common/database", "common/runtime", own["domain"]],
+        own["storage"]: (["protocol", "common/database", "common/runtime", "common/trust", own["domain"]],
                         ["sqlite", "posix"]),
         own["terminal"]: (["protocol", "common/app", own["domain"]], ["utf8proc", "posix"]),
         own["view"]: ([own["domain"], own["terminal"]], []),
