@@ -29,7 +29,7 @@ struct server_options {
     std::size_t workers = 1;
     std::uint32_t posts_per_s = 0;
     std::size_t tails_bytes_max = 0;
-    chat_server::chat_server::domain::retention keep;
+    chat_server::domain::retention keep;
 };
 
 class server {
