@@ -3,8 +3,7 @@
 //   link ── opening() ──▶ server      then read() until link.is_ready
 //   link ── post(text) ─▶ server      on_message() on every reader, on_answer() where posts are answered
 //
-// A message's text begins with a mark: when it was sent, and its number. All dialects read the mark of every
-// message, so that the generator's own work is the same for each.
+// A message's text begins with a mark: when it was sent, and its number.
 #pragma once
 
 #include "tests/bench/chat/link.hpp"
@@ -23,8 +22,10 @@ struct mark {
 inline constexpr std::size_t mark_bytes = 25;
 
 void write_mark(std::span<char> text, const mark& what);
-// Throws when the text does not begin with a mark.
-mark read_mark(std::string_view text);
+bool has_mark(std::string_view text);
+// Of a text that has one.
+std::uint64_t sent_ns_of(std::string_view text);
+std::uint64_t number_of(std::string_view text);
 
 class listener {
   public:

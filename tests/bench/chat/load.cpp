@@ -144,13 +144,16 @@ void load::receive(link& from) {
 }
 
 void load::on_message(link& from, std::string_view text) {
-    const mark what = read_mark(text);
-    if (what_.talkers == 1 && from.last != 0 && what.number != from.last + 1)
-        throw std::runtime_error{"a message is missing, or came twice"};
-    from.last = what.number;
+    if (!has_mark(text)) throw std::runtime_error{"not one of our messages"};
+    if (what_.talkers == 1) {
+        const auto number = number_of(text);
+        if (from.last != 0 && number != from.last + 1)
+            throw std::runtime_error{"a message is missing, or came twice"};
+        from.last = number;
+    }
     if (!from.reads) return;
     ++got_;
-    if (timing_) note_latency(last_delivery_ns_ - what.sent_ns);
+    if (timing_) note_latency(last_delivery_ns_ - sent_ns_of(text));
 }
 
 void load::on_answer(link& from) {

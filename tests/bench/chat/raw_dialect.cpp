@@ -2,7 +2,6 @@
 
 #include <array>
 #include <cstring>
-#include <stdexcept>
 
 namespace bench {
 
@@ -73,9 +72,16 @@ void write_mark(std::span<char> text, const mark& what) {
     write_hex(text.subspan(1 + time_digits, number_digits), what.number);
 }
 
-mark read_mark(std::string_view text) {
-    if (text.size() < mark_bytes || text[0] != '@') throw std::runtime_error{"not one of our messages"};
-    return {read_hex(text.substr(1, time_digits)), read_hex(text.substr(1 + time_digits, number_digits))};
+bool has_mark(std::string_view text) {
+    return text.size() >= mark_bytes && text[0] == '@';
+}
+
+std::uint64_t sent_ns_of(std::string_view text) {
+    return read_hex(text.substr(1, time_digits));
+}
+
+std::uint64_t number_of(std::string_view text) {
+    return read_hex(text.substr(1 + time_digits, number_digits));
 }
 
 std::unique_ptr<dialect> make_raw() {
