@@ -11,9 +11,10 @@ namespace chat_client::commands {
 
 namespace trust = common::trust;
 
-domain::message_id random_id(common::seam::random& random) {
+domain::message_id new_id(common::seam::random& random, std::int64_t now_ms) {
     domain::message_id id{};
     random.fill(id);
+    for (std::size_t i = 0; i < 6; ++i) id[i] = static_cast<std::byte>(now_ms >> (40 - 8 * i));
     return id;
 }
 

@@ -9,7 +9,8 @@
 
 namespace chat_client::commands {
 
-domain::message_id random_id(common::seam::random& random);
+// Grows with time, as the protocol asks for.
+domain::message_id new_id(common::seam::random& random, std::int64_t now_ms);
 // The same words give the same id: 32 hexadecimal digits are the id itself, anything else is hashed. `index`
 // numbers the messages that share one --id.
 domain::message_id id_from(std::string_view words, std::uint64_t index);

@@ -120,9 +120,9 @@ void join_command::run_slash(std::string_view line) {
     rest.erase(rest.find_last_not_of(' ') + 1);
     if (verb == "join" && !rest.empty()) return enter(rest);
     if (verb == "part") return part(rest.empty() ? focus_ : rest);
-    if (verb == "rooms") return chat_.list_rooms();
-    if (verb == "who") return chat_.list_members(focus_);
-    if (verb == "nick" && !rest.empty()) return chat_.set_nick(rest);
+    if (verb == "rooms") return void(chat_.list_rooms());
+    if (verb == "who") return void(chat_.list_members(focus_));
+    if (verb == "nick" && !rest.empty()) return void(chat_.set_nick(rest));
     if (verb == "quit") return finish(app::exit_code::done);
     says_.notice(help_text);
 }

@@ -19,7 +19,7 @@ void rooms_command::on_rooms(const std::vector<domain::room_line>& rooms, bool l
 
 void who_command::on_ready(const domain::server_facts& facts) {
     command::on_ready(facts);
-    if (wished_.empty()) return chat_.list_rooms();
+    if (wished_.empty()) return void(chat_.list_rooms());
     ask_next();
 }
 

@@ -37,8 +37,8 @@ void talk_command::end_input() {
 }
 
 void talk_command::post(domain::outgoing message) {
-    if (message.id == domain::message_id{}) message.id = random_id(random_);
     if (message.sent_at_ms == 0) message.sent_at_ms = home_.wall_now().time_since_epoch().count();
+    if (message.id == domain::message_id{}) message.id = new_id(random_, message.sent_at_ms);
     kept_.add(std::move(message));
 }
 

@@ -19,11 +19,22 @@ bool is_text(std::string_view text, std::size_t bytes_max) {
     return !text.empty() && text.size() <= bytes_max && protocol::wire::is_valid_utf8(text);
 }
 
+bool can_be_posted(const domain::outgoing& message) {
+    const bool needs_text =
+        message.kind == chat::record_kind::message || message.kind == chat::record_kind::edit;
+    return is_text(message.text, protocol::limits::text_bytes_max) || (!needs_text && message.text.empty());
+}
+
 }  // namespace
 
 client_session::client_session(common::seam::event_loop& loop, session_events& events,
                                session_options options)
-    : loop_(loop), events_(events), options_(std::move(options)), seen_timer_(loop), post_timer_(loop) {}
+    : loop_(loop),
+      events_(events),
+      options_(std::move(options)),
+      seen_timer_(loop),
+      post_timer_(loop),
+      latency_timer_(loop) {}
 
 std::string client_session::room_key(std::string_view name) {
     std::string key{name};
@@ -75,8 +86,10 @@ void client_session::leave(std::string_view name) {
 
 void client_session::ask_to_join(room& of) {
     const start_point start = of.position.asks();
+    const std::uint32_t existing_only = of.wish.existing_only ? chat::join_flags::existing_only : 0;
+    const std::uint32_t presence = of.wish.presence ? chat::join_flags::presence : 0;
     ask(chat::join_room{.room = of.wish.name,
-                        .flags = of.wish.existing_only ? chat::join_flags::existing_only : 0,
+                        .flags = existing_only | presence,
                         .start = start.at,
                         .position = start.position},
         {request_kind::join, of.wish.name});
@@ -91,6 +104,13 @@ void client_session::taken(std::string_view name, std::uint64_t seq) {
     if (of->position.not_told() > 0) schedule_seen();
 }
 
+void client_session::read(std::string_view name, std::uint64_t seq) {
+    room* const of = find(name);
+    if (of == nullptr || seq <= of->read_seq) return;
+    of->read_seq = seq;
+    if (ready_ && options_.acknowledges) schedule_seen();
+}
+
 void client_session::schedule_seen() {
     if (!seen_timer_.running()) seen_timer_.start(limits::seen_delay_max, [this] { send_seen(); });
 }
@@ -99,9 +119,12 @@ void client_session::send_seen() {
     if (!ready_ || !options_.acknowledges) return;
     for (auto& [key, of] : rooms_) {
         if (of.number == 0 || !of.wish.watched) continue;
-        if (const auto seq = of.position.due_seen()) {
-            link_->send(chat::seen{.room = of.number, .delivered_seq = *seq, .read_seq = *seq});
-        }
+        const auto taken = of.position.due_seen();
+        if (!options_.reads) of.read_seq = of.position.taken();
+        if (!taken && of.read_seq <= of.read_told) continue;
+        of.read_told = of.read_seq;
+        link_->send(
+            chat::seen{.room = of.number, .delivered_seq = of.position.taken(), .read_seq = of.read_seq});
     }
 }
 
@@ -114,7 +137,7 @@ void client_session::post(domain::outgoing message) {
         if (!joined) return events_.on_rejected(message, {error_code::bad_name, "cannot join that room"});
         of = find(message.room);
     }
-    if (!is_text(message.text, protocol::limits::text_bytes_max)) {
+    if (!can_be_posted(message)) {
         return events_.on_rejected(message,
                                    {error_code::not_permitted, "the text is empty, too long or not UTF-8"});
     }
@@ -165,11 +188,13 @@ bool client_session::append_posts(room& of, common::transport::outbox& to) {
         const domain::outgoing* const message = of.posts.next(loop_.mono_now());
         if (message == nullptr) break;
         const chat::post post{.room = of.number,
-                              .kind = chat::record_kind::message,
+                              .kind = message->kind,
                               .id = message->id,
                               .sent_at_ms = message->sent_at_ms,
                               .text = message->text,
-                              .target_n = message->target_n};
+                              .target_n = message->target_n,
+                              .action = message->action,
+                              .subject = message->subject};
         const std::uint32_t request = ++last_request_;
         protocol::frame::encode_to(to.extend(protocol::frame::frame_bytes(post)), post, request);
         of.posts.sent(request);
@@ -194,36 +219,6 @@ void client_session::schedule_posts() {
 
 void client_session::reject_all(room& of, const request_failure& why) {
     for (const domain::outgoing& message : of.posts.clear()) events_.on_rejected(message, why);
-}
-
-// --- requests
-
-bool client_session::take_request(std::uint32_t request, asked& what) {
-    const auto found = requests_.find(request);
-    if (found == requests_.end()) return false;
-    what = std::move(found->second);
-    requests_.erase(found);
-    return true;
-}
-
-void client_session::list_rooms() {
-    if (ready_) ask(chat::list_rooms{}, {request_kind::list_rooms});
-}
-
-void client_session::list_members(std::string_view name) {
-    const room* const of = find(name);
-    if (!ready_ || of == nullptr || of->number == 0) return;
-    ask(chat::list_members{.room = of->number, .after = std::nullopt},
-        {request_kind::list_members, of->wish.name});
-}
-
-void client_session::set_nick(std::string nick) {
-    if (!ready_) return;
-    if (!is_text(nick, protocol::limits::name_bytes_max)) {
-        return events_.on_request_failed(request_kind::set_nick, {},
-                                         {error_code::bad_name, "no nick can be so"});
-    }
-    ask(chat::set_nick{.nick = nick}, {request_kind::set_nick});
 }
 
 // --- one connection
@@ -286,10 +281,13 @@ void client_session::on_closed(close_reason reason, std::error_code error) {
     ready_ = false;
     seen_timer_.stop();
     post_timer_.stop();
+    latency_timer_.stop();
+    ping_sent_.reset();
     requests_.clear();
     numbers_.clear();
     for (auto& [key, of] : rooms_) {
         of.number = 0;
+        of.typing_told.reset();
         of.posts.disconnected();
     }
     events_.on_disconnected(std::exchange(why_, {}));

@@ -5,6 +5,7 @@
 //   chat.post(message);                     kept until the server has acknowledged it, over any reconnect
 //   chat.attach(link);                      a connection past Welcome, until on_disconnected(); then the next
 //   chat.taken("lobby", record.seq);        the consumer has it: the server's cursor may move
+//   chat.search(wish)                       requests return a number that comes back with the answer
 //   chat.pause_reading();                   the consumer is slow: nothing more is read until resume_reading()
 //   chat.finish();                          says goodbye; on_disconnected() follows
 //
@@ -14,6 +15,7 @@
 // from the loop's thread; the session outlives its connection's on_disconnected().
 #pragma once
 
+#include "chat-client/session/limits.hpp"
 #include "chat-client/session/post_queue.hpp"
 #include "chat-client/session/room_position.hpp"
 #include "chat-client/session/session_events.hpp"
@@ -25,6 +27,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -36,6 +39,9 @@ namespace chat_client::session {
 struct session_options {
     bool acknowledges = false;  // tells the server what was taken (its cursor for this key)
     std::string nick{};         // wished; empty: what the server has
+    bool reads = false;         // what was read is told by read(); otherwise what was taken was read
+    bool fingerprints = false;  // computes the transcript's hash of each room
+    bool measures = false;      // on_latency()
 };
 
 struct room_wish {
@@ -43,6 +49,7 @@ struct room_wish {
     start_point start{};
     bool existing_only = false;
     bool watched = true;  // false: only for posting
+    bool presence = false;
 };
 
 class client_session final : public common::transport::connection_events {
@@ -58,13 +65,29 @@ class client_session final : public common::transport::connection_events {
     std::size_t unacknowledged() const;
 
     void taken(std::string_view room, std::uint64_t seq);
+    // A person has seen it, with .reads.
+    void read(std::string_view room, std::uint64_t seq);
     void pause_reading();
     void resume_reading();
 
-    // Each needs a connection that is up; what a lost connection did not answer is asked again by nobody.
-    void list_rooms();
-    void list_members(std::string_view room);
-    void set_nick(std::string nick);
+    // Each needs a connection that is up, some a room that is joined; 0: they have none. What a lost
+    // connection did not answer is asked again by nobody.
+    std::uint32_t list_rooms();
+    std::uint32_t list_own_rooms();
+    std::uint32_t list_members(std::string_view room);
+    std::uint32_t set_nick(std::string nick);
+    // At most `count` messages, and what lies between them.
+    std::uint32_t fetch(std::string_view room, start_point start, std::uint32_t count);
+    std::uint32_t set_away(bool away, std::string reason);
+    std::uint32_t whois(std::string_view nick);
+    std::uint32_t search(const domain::search_wish& wish);
+    // What the server has computed up to that record; 0: to the newest.
+    std::uint32_t ask_fingerprint(std::string_view room, std::uint64_t seq);
+    // As often as a key is pressed: the server is told rarely.
+    void typing(std::string_view room, bool on = true);
+
+    // What was computed here, up to the last record that came; nothing: the server does not help.
+    std::optional<domain::fingerprint> fingerprint(std::string_view room) const;
 
     void attach(std::shared_ptr<common::transport::framed_connection> link);
     bool is_up() const { return ready_; }
@@ -79,6 +102,10 @@ class client_session final : public common::transport::connection_events {
         room_position position;
         std::uint32_t number = 0;  // on the present connection; 0: not joined
         post_queue posts{};
+        std::uint64_t read_seq = 0;
+        std::uint64_t read_told = 0;
+        std::optional<protocol::chat::chain_hash> chain{};  // up to what was received
+        std::optional<common::seam::mono_time> typing_told{};
     };
     struct asked {
         request_kind kind{};
@@ -87,6 +114,7 @@ class client_session final : public common::transport::connection_events {
 
     void on_frame(const common::transport::incoming_frame& frame) override;
     bool fill(common::transport::outbox& to) override;
+    void on_pong(std::uint64_t token) override;
     void on_closed(common::transport::close_reason reason, std::error_code error) override;
 
     template <class M>
@@ -101,6 +129,16 @@ class client_session final : public common::transport::connection_events {
     void handle(const protocol::chat::room_list& list, std::uint32_t request);
     void handle(const protocol::chat::member_list& list, std::uint32_t request);
     void handle(const protocol::chat::nick_set& answer, std::uint32_t request);
+    void handle(const protocol::chat::page& told, std::uint32_t request);
+    void handle(const protocol::chat::presence& told, std::uint32_t request);
+    void handle(const protocol::chat::away_set& answer, std::uint32_t request);
+    void handle(const protocol::chat::person& told, std::uint32_t request);
+    void handle(const protocol::chat::cursor_moved& told, std::uint32_t request);
+    void handle(const protocol::chat::room_notice& told, std::uint32_t request);
+    void handle(const protocol::chat::removed& told, std::uint32_t request);
+    void handle(const protocol::chat::slowed& told, std::uint32_t request);
+    void handle(const protocol::chat::found& told, std::uint32_t request);
+    void handle(const protocol::chat::fingerprint& told, std::uint32_t request);
     void handle(const protocol::session::failure& told, std::uint32_t request);
     void handle(const protocol::session::refusal& told, std::uint32_t request);
     void handle(const protocol::session::go_away& told, std::uint32_t request);
@@ -109,11 +147,18 @@ class client_session final : public common::transport::connection_events {
     void on_join_failure(const asked& what, const request_failure& why);
 
     template <class M>
-    void ask(const M& message, asked what) {
+    std::uint32_t ask(const M& message, asked what) {
+        if (!ready_ || requests_.size() >= limits::requests_max) return 0;
         const std::uint32_t request = ++last_request_;
         requests_.emplace(request, std::move(what));
         link_->send(message, request);
+        return request;
     }
+    bool on_people_frame(const common::transport::incoming_frame& frame);
+    const room* find_joined(std::string_view name) const;
+    void extend_chain(room& of, const protocol::chat::record& record);
+    void begin_chain(room& of, const protocol::chat::joined& answer);
+    void measure_latency();
     bool take_request(std::uint32_t request, asked& what);
     void ask_to_join(room& of);
     room* find(std::string_view name);
@@ -153,6 +198,8 @@ class client_session final : public common::transport::connection_events {
     domain::record scratch_;  // its strings keep their memory
     common::seam::timer seen_timer_;
     common::seam::timer post_timer_;
+    common::seam::timer latency_timer_;
+    std::optional<common::seam::mono_time> ping_sent_{};
 };
 
 }  // namespace chat_client::session

@@ -1,6 +1,7 @@
 // The frames that come in: each one is an event, an answer, or a breach of the protocol.
 #include "chat-client/session/client_session.hpp"
 #include "chat-client/session/limits.hpp"
+#include "chat-client/session/values.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -72,6 +73,7 @@ void client_session::on_frame(const incoming_frame& frame) {
         case common_session::bye::type:
             return end({.reason = "the server said goodbye", .retry_after = why_.retry_after});
         default:
+            if (on_people_frame(frame)) return;
             break;
     }
     // Frames of a newer version may be skipped, unless they say otherwise.
@@ -79,6 +81,43 @@ void client_session::on_frame(const incoming_frame& frame) {
         end({.code = error_code::unsupported,
              .reason = "the server uses something newer than this program",
              .retryable = false});
+    }
+}
+
+bool client_session::on_people_frame(const incoming_frame& frame) {
+    switch (frame.header.type) {
+        case chat::page::type:
+            decode_and_handle<chat::page>(frame);
+            return true;
+        case chat::presence::type:
+            decode_and_handle<chat::presence>(frame);
+            return true;
+        case chat::away_set::type:
+            decode_and_handle<chat::away_set>(frame);
+            return true;
+        case chat::person::type:
+            decode_and_handle<chat::person>(frame);
+            return true;
+        case chat::cursor_moved::type:
+            decode_and_handle<chat::cursor_moved>(frame);
+            return true;
+        case chat::room_notice::type:
+            decode_and_handle<chat::room_notice>(frame);
+            return true;
+        case chat::removed::type:
+            decode_and_handle<chat::removed>(frame);
+            return true;
+        case chat::slowed::type:
+            decode_and_handle<chat::slowed>(frame);
+            return true;
+        case chat::found::type:
+            decode_and_handle<chat::found>(frame);
+            return true;
+        case chat::fingerprint::type:
+            decode_and_handle<chat::fingerprint>(frame);
+            return true;
+        default:
+            return false;
     }
 }
 
@@ -112,6 +151,7 @@ void client_session::handle(const chat::server_info& info, std::uint32_t) {
         });
         if (!asked_already) ask_to_join(of);
     }
+    measure_latency();
 }
 
 void client_session::handle(const common_session::refusal& told, std::uint32_t) {
@@ -134,13 +174,20 @@ void client_session::handle(const chat::joined& answer, std::uint32_t request) {
     asked what;
     if (!take_request(request, what) || what.kind != request_kind::join) return;
     room* const of = find(what.room);
-    if (of == nullptr) return ask(chat::leave_room{.room = answer.room}, {request_kind::leave, what.room});
+    if (of == nullptr) {
+        ask(chat::leave_room{.room = answer.room}, {request_kind::leave, what.room});
+        return;
+    }
     of->number = answer.room;
     const bool again = of->position.begun();
     auto beginning = room_position::beginning::fits;
     if (of->wish.watched) {
         beginning = of->position.begin(answer);
         if (beginning == room_position::beginning::skips) return breach(*of, "records were left out");
+        if (beginning == room_position::beginning::another_log) of->read_seq = 0;
+        of->read_seq = std::max(of->read_seq, answer.read_seq);
+        of->read_told = answer.read_seq;
+        begin_chain(*of, answer);
         if (!numbers_.try_emplace(answer.room, of).second) return breach(*of, "two rooms have one number");
     }
     events_.on_joined({.name = what.room,
@@ -151,7 +198,12 @@ void client_session::handle(const chat::joined& answer, std::uint32_t request) {
                        .last_n = answer.last_n,
                        .next_seq = answer.next_seq,
                        .unread = answer.last_n - std::min(answer.last_n, answer.read_n),
-                       .again = again});
+                       .again = again,
+                       .read_seq = answer.read_seq,
+                       .read_n = answer.read_n,
+                       .flags = answer.flags.value_or(0),
+                       .member_flags = answer.member_flags.value_or(0),
+                       .slow_seconds = answer.slow_seconds.value_or(0)});
     if (beginning == room_position::beginning::another_log) events_.on_another_log(what.room);
     want_posts();
 }
@@ -179,23 +231,15 @@ bool client_session::fits(room& of, std::uint64_t from_seq, std::uint64_t to_seq
 void client_session::handle(const chat::record& record, std::uint32_t) {
     room* const of = find_number(record.room);
     if (of == nullptr || !fits(*of, record.seq, record.seq)) return;
-    scratch_.room = of->wish.name;
-    scratch_.seq = record.seq;
-    scratch_.n = record.n;
-    scratch_.kind = record.kind;
-    scratch_.id = record.id;
-    scratch_.author = record.author;
-    scratch_.sent_at_ms = record.sent_at_ms;
-    scratch_.stored_at_ms = record.stored_at_ms;
-    scratch_.nick = record.nick;
-    scratch_.text = record.text;
-    scratch_.target_n = record.target_n;
+    extend_chain(*of, record);
+    take_over(scratch_, of->wish.name, record);
     events_.on_record(scratch_);
 }
 
 void client_session::handle(const chat::gap& gap, std::uint32_t) {
     room* const of = find_number(gap.room);
     if (of == nullptr || gap.from_seq > gap.to_seq || !fits(*of, gap.from_seq, gap.to_seq)) return;
+    if (of->chain) of->chain = gap.chain;
     events_.on_gap({.room = of->wish.name,
                     .from_seq = gap.from_seq,
                     .to_seq = gap.to_seq,
@@ -229,15 +273,13 @@ void client_session::handle(const chat::room_list& list, std::uint32_t request) 
     asked what;
     if (!take_request(request, what)) return;
     std::vector<domain::room_line> lines;
-    for (const chat::room_entry& each : list.rooms) {
-        lines.push_back({.name = std::string{each.name},
-                         .topic = std::string{each.topic},
-                         .members = each.member_count,
-                         .last_n = each.last_n,
-                         .last_at_ms = each.last_at_ms});
-    }
+    for (const chat::room_entry& each : list.rooms) lines.push_back(line_of(each));
     const bool last = !list.more || list.rooms.empty();
-    if (!last) ask(chat::list_rooms{.after = list.rooms.back().name}, what);
+    chat::list_rooms next{};
+    if (what.kind == request_kind::list_own_rooms) next.mine = true;
+    if (!last) next.after = list.rooms.back().name;
+    if (!last) ask(next, what);
+    if (next.mine) return events_.on_own_rooms(lines, last);
     events_.on_rooms(lines, last);
 }
 
@@ -245,13 +287,7 @@ void client_session::handle(const chat::member_list& list, std::uint32_t request
     asked what;
     if (!take_request(request, what)) return;
     std::vector<domain::member_line> lines;
-    for (const chat::member_entry& each : list.entries) {
-        lines.push_back({.author = each.author,
-                         .nick = std::string{each.nick},
-                         .connections = each.connections,
-                         .delivered_seq = each.delivered_seq,
-                         .read_seq = each.read_seq});
-    }
+    for (const chat::member_entry& each : list.entries) lines.push_back(line_of(each));
     const bool last = !list.more || list.entries.empty();
     if (!last) ask(chat::list_members{.room = list.room, .after = list.entries.back().author}, what);
     events_.on_members(what.room, lines, last);
@@ -263,7 +299,8 @@ void client_session::handle(const chat::nick_set& answer, std::uint32_t request)
 }
 
 void client_session::handle(const common_session::failure& told, std::uint32_t request) {
-    const request_failure why = failure_of(told);
+    request_failure why = failure_of(told);
+    why.request = request;
     for (auto& [key, of] : rooms_) {
         if (of.posts.has(request)) return on_post_failure(of, request, why, told.retry_after_ms);
     }

@@ -35,6 +35,14 @@ inline constexpr unsigned breaches_max = 3;
 
 inline constexpr std::size_t rooms_max = 100;
 
+// Requests without an answer; more are refused here.
+inline constexpr std::size_t requests_max = 4096;
+
+// Whoever types is told so often; the server forgets it after six seconds.
+inline constexpr auto typing_repeat = 3s;
+// How long an answer takes is measured so often.
+inline constexpr auto latency_period = 10s;
+
 static_assert(in_flight_bytes_max <= queued_bytes_max);
 static_assert(protocol::limits::text_bytes_max + post_overhead_bytes < in_flight_bytes_max);
 

@@ -17,9 +17,22 @@ namespace chat_client::session {
 struct request_failure {
     protocol::error_code code = protocol::error_code::none;
     std::string reason;
+    std::uint32_t request = 0;  // as the call that asked returned it
 };
 
-enum class request_kind : std::uint8_t { join, leave, list_rooms, list_members, set_nick };
+enum class request_kind : std::uint8_t {
+    join,
+    leave,
+    list_rooms,
+    list_own_rooms,
+    list_members,
+    set_nick,
+    fetch,
+    set_away,
+    whois,
+    search,
+    fingerprint,
+};
 
 struct disconnect {
     protocol::error_code code = protocol::error_code::none;  // what the server said, if anything
@@ -51,9 +64,31 @@ class session_events {
     virtual void on_rooms(const std::vector<domain::room_line>&, bool /*last*/) {}
     virtual void on_members(const std::string& /*room*/, const std::vector<domain::member_line>&,
                             bool /*last*/) {}
+    // Those this person has read in or is invited to, with read_n.
+    virtual void on_own_rooms(const std::vector<domain::room_line>&, bool /*last*/) {}
     virtual void on_nick(const std::string& /*nick*/) {}
+    virtual void on_page(std::uint32_t /*request*/, const domain::page&) {}
+    virtual void on_away(bool /*away*/) {}
+    virtual void on_person(std::uint32_t /*request*/, const domain::person&) {}
+    // `next`: for search_wish::before; 0: nothing more.
+    virtual void on_found(std::uint32_t /*request*/, const std::vector<domain::found_message>&,
+                          std::uint64_t /*next*/) {}
+    virtual void on_fingerprint(std::uint32_t /*request*/, const domain::fingerprint&) {}
     virtual void on_request_failed(request_kind kind, const std::string& room,
                                    const request_failure& why) = 0;
+
+    // --- not asked for
+
+    virtual void on_presence(const domain::presence&) {}
+    virtual void on_cursor_moved(const domain::cursor_move&) {}
+    // A room to look at: an invitation, or a direct message.
+    virtual void on_room_notice(const domain::room_line& /*room*/, const std::string& /*by*/) {}
+    // No longer in the room; its posts were rejected.
+    virtual void on_removed(const std::string& /*room*/, domain::moderation_action,
+                            const std::string& /*reason*/) {}
+    // The server takes posts more slowly for so long; 0: no longer.
+    virtual void on_slowed(std::uint32_t /*wait_ms*/) {}
+    virtual void on_latency(common::seam::duration /*round_trip*/) {}
 
     // The server does not keep what the protocol promises; one line for a person.
     virtual void on_trouble(const std::string& room, std::string_view what) = 0;

@@ -108,7 +108,12 @@ void framed_connection::handle(const incoming_frame& frame) {
         pong_token_ = asked.token;
         return schedule_flush();
     }
-    if (established_ && frame.header.type == session::pong::type) return;
+    if (established_ && frame.header.type == session::pong::type) {
+        session::pong answer;
+        const auto error = protocol::wire::decode(frame.payload, answer);
+        if (error == protocol::error_code::none && session_ != nullptr) session_->on_pong(answer.token);
+        return;
+    }
     if (session_ != nullptr) session_->on_frame(frame);
 }
 

@@ -35,6 +35,8 @@ class connection_events {
     // Follows want_fill(): append what is pending, about outbox_low_water_bytes or a chunk at a time; true
     // when there is more. Nothing appended and true would be a defect.
     virtual bool fill(outbox& to) = 0;
+    // The answer to a ping that the session sent itself, or to one of the connection's own.
+    virtual void on_pong(std::uint64_t /*token*/) {}
     // Once, last. `error` says more about connection_lost and protocol_error.
     virtual void on_closed(close_reason reason, std::error_code error) = 0;
 };

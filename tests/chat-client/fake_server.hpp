@@ -53,6 +53,38 @@ class recorder : public session::session_events {
         say("trouble: " + std::string{what});
     }
     void on_another_log(const std::string& room) override { say("another log " + room); }
+    void on_page(std::uint32_t, const domain::page& page) override {
+        say("page " + std::to_string(page.from_seq) + "-" + std::to_string(page.to_seq) + " " +
+            std::to_string(page.records.size()) + "+" + std::to_string(page.amendments.size()));
+    }
+    void on_own_rooms(const std::vector<domain::room_line>& rooms, bool last) override {
+        for (const auto& each : rooms) say("own " + each.name + " " + std::to_string(each.read_n));
+        if (last) say("own rooms end");
+    }
+    void on_person(std::uint32_t, const domain::person& person) override { say("person " + person.nick); }
+    void on_found(std::uint32_t, const std::vector<domain::found_message>& found,
+                  std::uint64_t next) override {
+        for (const auto& each : found)
+            say("found " + each.room + " #" + std::to_string(each.n) + " " + each.text);
+        say("next " + std::to_string(next));
+    }
+    void on_presence(const domain::presence& now) override {
+        say("presence " + std::to_string(now.total) + " changed " + std::to_string(now.changed.size()) +
+            " typing " + std::to_string(now.typing.size()));
+    }
+    void on_cursor_moved(const domain::cursor_move& now) override {
+        say("read " + std::to_string(now.read_n));
+    }
+    void on_room_notice(const domain::room_line& room, const std::string& by) override {
+        say("notice " + room.name + " by " + by);
+    }
+    void on_removed(const std::string& room, domain::moderation_action, const std::string& reason) override {
+        say("removed " + room + " " + reason);
+    }
+    void on_slowed(std::uint32_t wait_ms) override { say("slowed " + std::to_string(wait_ms)); }
+    void on_latency(common::seam::duration took) override {
+        say("latency " + std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
+    }
     void on_disconnected(const session::disconnect& why) override {
         say(why.retryable ? "disconnected" : "disconnected for good");
     }
