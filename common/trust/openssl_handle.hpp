@@ -17,6 +17,7 @@ struct openssl_deleter {
     void operator()(BIO* object) const { BIO_free_all(object); }
     void operator()(EVP_KDF* object) const { EVP_KDF_free(object); }
     void operator()(EVP_KDF_CTX* object) const { EVP_KDF_CTX_free(object); }
+    void operator()(EVP_MD* object) const { EVP_MD_free(object); }
     void operator()(EVP_MD_CTX* object) const { EVP_MD_CTX_free(object); }
     void operator()(EVP_PKEY* object) const { EVP_PKEY_free(object); }
     void operator()(SSL* object) const { SSL_free(object); }
