@@ -52,7 +52,7 @@ void hub::on_block(const domain::block_ptr& block) {
 }
 
 void hub::schedule_round() {
-    if (round_next_ == round_.size() || std::exchange(round_scheduled_, true)) return;
+    if (round_.empty() || std::exchange(round_scheduled_, true)) return;
     loop_.post([this, alive = alive_] {
         if (*alive) run_round();
     });
@@ -63,14 +63,13 @@ void hub::schedule_round() {
 void hub::run_round() {
     round_scheduled_ = false;
     const auto until = loop_.mono_now() + limits::round_time_max;
-    while (round_next_ < round_.size()) {
-        conversation* const reader = round_[round_next_++];
+    for (std::size_t visits = 1; !round_.empty(); ++visits) {
+        conversation* const reader = round_.front();
+        round_.pop_front();
         if (reader != nullptr) reader->read_news();
-        if (round_next_ % limits::round_visits == 0 && loop_.mono_now() >= until) break;
+        if (visits % limits::round_visits == 0 && loop_.mono_now() >= until) break;
     }
-    if (round_next_ < round_.size()) return schedule_round();
-    round_.clear();
-    round_next_ = 0;
+    schedule_round();
 }
 
 // Ids are hashes already.

@@ -19,11 +19,11 @@
 #include "common/transport/framed_connection.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
 #include <unordered_map>
-#include <vector>
 
 namespace chat_server::session {
 
@@ -72,8 +72,7 @@ class hub {
     std::unordered_map<conversation*, std::shared_ptr<conversation>> conversations_;
     std::unordered_multimap<protocol::chat::author_id, conversation*, author_hash> by_author_;
     // Sessions with something to read, each once, in their turn; null: gone meanwhile.
-    std::vector<conversation*> round_;
-    std::size_t round_next_ = 0;
+    std::deque<conversation*> round_;
     bool round_scheduled_ = false;
     session_counters counters_;
     std::function<void()> drained_;
