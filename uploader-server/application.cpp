@@ -117,6 +117,24 @@ session::observers application::make_observers() {
     app::counter& sent = metrics.add_counter("sluice_upload_sent_bytes_total", "Content sent");
     app::gauge& transfers = metrics.add_gauge("sluice_upload_transfers", "Transfers under way");
 
+    app::gauge& lag =
+        metrics.add_gauge("sluice_upload_durable_lag_bytes", "Content that arrived and is not durable yet");
+    app::gauge& queue = metrics.add_gauge("sluice_upload_queue_bytes", "Content that waits for the disk");
+    const auto wait = [&](const char* stage) {
+        app::counter* const milliseconds =
+            &metrics.add_counter("sluice_upload_wait_milliseconds_total",
+                                 "Time of transfers, by what they waited for", {{"stage", stage}});
+        return [milliseconds](common::seam::duration time) {
+            const auto whole = std::chrono::duration_cast<std::chrono::milliseconds>(time).count();
+            if (whole > 0) milliseconds->add(static_cast<std::uint64_t>(whole));
+        };
+    };
+    const auto disk = wait("disk");
+    const auto cpu = wait("cpu");
+    const auto network = wait("network");
+    const auto limit = wait("limit");
+    const auto peer = wait("peer");
+
     using protocol::upload::status;
     return {.on_stored =
                 [=](const session::observers::stored& what) {
@@ -138,7 +156,17 @@ session::observers application::make_observers() {
                 },
             .on_received_bytes = [&received](std::uint64_t bytes) { received.add(bytes); },
             .on_sent_bytes = [&sent](std::uint64_t bytes) { sent.add(bytes); },
-            .on_transfers = [&transfers](int change) { transfers.add(change); }};
+            .on_transfers = [&transfers](int change) { transfers.add(change); },
+            .on_durable_lag = [&lag](std::int64_t change) { lag.add(change); },
+            .on_queue = [&queue](std::int64_t change) { queue.add(change); },
+            .on_waits =
+                [=](const common::transfer::wait_times& times) {
+                    disk(times.disk);
+                    cpu(times.cpu);
+                    network(times.network);
+                    limit(times.limit);
+                    peer(times.peer);
+                }};
 }
 
 void application::expire() {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "common/stream/slice.hpp"
+#include "common/transport/link_times.hpp"
 #include "protocol/frame/encoder.hpp"
 
 #include <cstdint>
@@ -26,6 +27,10 @@ class channel {
     virtual void send_bulk(stream::slice frames) = 0;
     virtual void pause_reading() = 0;
     virtual void resume_reading() = 0;
+    // The other half says that this connection is gone: it is to be closed, and is not used any more.
+    virtual void drop() {}
+    // Sums since the connection began.
+    virtual transport::link_times times() const { return {}; }
 };
 
 template <protocol::wire::message M>

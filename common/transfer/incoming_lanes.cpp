@@ -52,11 +52,17 @@ void incoming_file::write_some() {
     }
     writing_ = true;
     auto failed = std::make_shared<std::error_code>();
-    const auto work = [self = shared_from_this(), pieces, failed, size = request_.size] {
+    auto times = std::make_shared<job_times>();
+    const auto work = [self = shared_from_this(), pieces, failed, times, size = request_.size,
+                       &time = owner_.around_.loop] {
         staged_file& to = self->staged_;
+        const auto began = time.mono_now();
         for (const piece& each : *pieces) {
             const std::uint64_t offset = std::uint64_t{each.index} * to.chunk_bytes;
-            if (digest_of(each.data.bytes()) != each.of) {
+            const auto arrived = time.mono_now();
+            const bool intact = digest_of(each.data.bytes()) == each.of;
+            times->cpu += time.mono_now() - arrived;
+            if (!intact) {
                 *failed = make_error_code(error_code::verification_failed);
             } else {
                 *failed = to.preallocate(offset + each.data.size(), size);
@@ -64,9 +70,11 @@ void incoming_file::write_some() {
             if (!*failed) *failed = to.data->write_at(each.data.bytes(), offset);
             if (*failed) return;
         }
+        times->disk = time.mono_now() - began - times->cpu;
     };
-    owner_.run(work, [self = shared_from_this(), pieces, failed] {
+    owner_.run(work, [self = shared_from_this(), pieces, failed, times] {
         self->writing_ = false;
+        self->owner_.waits_.add_job(*times);
         self->on_written(*pieces, *failed);
     });
 }

@@ -13,6 +13,19 @@ namespace common::transfer::limits {
 
 using namespace protocol::upload::limits;
 
+// Each half tells the other what it waits for at most so often.
+inline constexpr std::chrono::milliseconds waits_period{500};
+
+// --- several connections
+// Frames that are kept until the other half has taken them in, in case their connection goes.
+inline constexpr std::size_t held_bytes_max = 32 * mebibyte;
+// The other half is told what was taken in after so many bytes or frames of one connection.
+inline constexpr std::size_t taken_bytes = 512 * kibibyte;
+inline constexpr std::uint64_t taken_frames = 64;
+// Frames of one connection that wait for the loop of the transfer, when that is another one.
+inline constexpr std::size_t relayed_high_bytes = 4 * mebibyte;
+inline constexpr std::size_t relayed_low_bytes = 2 * mebibyte;
+
 // --- receiver
 // Bytes that arrived and are not yet handed to the file system: beyond, the connection is not read.
 inline constexpr std::size_t inbound_high_bytes = 8 * mebibyte;
@@ -50,6 +63,10 @@ inline constexpr std::size_t read_jobs_max = 2;
 // Frames that are read and wait for the connection; with the jobs in flight the most a sender holds.
 inline constexpr std::size_t outbound_ready_bytes_max = 2 * mebibyte;
 
+static_assert(held_bytes_max >= 2 * lanes_max * (taken_bytes + chunk_bytes_max),
+              "there is always something to take");
+static_assert(relayed_low_bytes < relayed_high_bytes);
+static_assert(relayed_high_bytes > data_payload_bytes_max);
 static_assert(inbound_low_bytes < inbound_high_bytes);
 static_assert(inbound_high_bytes >= 2 * write_job_bytes_max, "the next job can fill while one runs");
 static_assert(write_job_bytes_max >= chunk_bytes_max);

@@ -49,11 +49,12 @@ void offer_batch::add(std::uint32_t file_no, std::shared_ptr<const outgoing> ite
     files_.push_back({file_no, std::move(item)});
 }
 
-void offer_batch::build() {
+void offer_batch::build(const seam::clock& time) {
+    const auto began = time.mono_now();
     stream::slice room = buffers_.allocate(bytes_, stream::contents::unspecified);
     std::size_t used = 0;
     for (const small& each : files_) {
-        const auto added = encode(each, room.mutable_bytes().subspan(used));
+        const auto added = encode(each, room.mutable_bytes().subspan(used), time);
         if (!added) {
             failures_.push_back({each.file_no, added.error()});
             continue;
@@ -63,9 +64,11 @@ void offer_batch::build() {
     }
     room.drop_back(room.size() - used);
     frames_ = std::move(room);
+    times_.disk = time.mono_now() - began - times_.cpu;
 }
 
-seam::result<std::size_t> offer_batch::encode(const small& from, seam::mutable_bytes room) {
+seam::result<std::size_t> offer_batch::encode(const small& from, seam::mutable_bytes room,
+                                              const seam::clock& time) {
     upload::offer offer = offer_of(from.file_no, *from.item);
     const std::size_t prefix_bytes = protocol::frame::frame_bytes(offer);
     if (from.item->kind == upload::entry_kind::file) {
@@ -80,7 +83,9 @@ seam::result<std::size_t> offer_batch::encode(const small& from, seam::mutable_b
         if (*got != size || (from.item->identity != 0 && identity_of(*after) != from.item->identity)) {
             return make_error_code(error_code::source_changed);
         }
+        const auto read = time.mono_now();
         offer.digest = digest_of(content.first(size));
+        times_.cpu += time.mono_now() - read;
         content_bytes_ += size;
         contents_.push_back({from.file_no, offer.digest});
     }

@@ -1,7 +1,7 @@
 // Reads small files into ready-made frames: many offers with their content in one buffer, one write.
 //
 //   offer_batch batch;  batch.add(number, item) while batch.has_room_for(item);
-//   batch.build();                                  // on the blocking pool: reads, digests, encodes
+//   batch.build(clock);                             // on the blocking pool: reads, digests, encodes
 //   channel.send_bulk(batch.frames());
 //
 // Blocking part: build() only.
@@ -10,6 +10,7 @@
 #include "common/stream/buffer_pool.hpp"
 #include "common/stream/slice.hpp"
 #include "common/transfer/outgoing.hpp"
+#include "common/transfer/waits.hpp"
 
 #include <vector>
 
@@ -25,7 +26,8 @@ class offer_batch {
     void add(std::uint32_t file_no, std::shared_ptr<const outgoing> item);
     bool empty() const { return files_.empty(); }
 
-    void build();
+    void build(const seam::clock& time);
+    const job_times& times() const { return times_; }
 
     struct failure {
         std::uint32_t file_no = 0;
@@ -49,7 +51,7 @@ class offer_batch {
     };
     static std::size_t frame_bytes_max(const outgoing& item);
     // Encodes one offer to the front of `room`; returns the bytes used.
-    seam::result<std::size_t> encode(const small& from, seam::mutable_bytes room);
+    seam::result<std::size_t> encode(const small& from, seam::mutable_bytes room, const seam::clock& time);
 
     stream::buffer_pool& buffers_;
     std::vector<small> files_;
@@ -59,6 +61,7 @@ class offer_batch {
     std::vector<file_content> contents_;
     std::uint32_t offers_ = 0;
     std::uint64_t content_bytes_ = 0;
+    job_times times_;
 };
 
 }  // namespace common::transfer

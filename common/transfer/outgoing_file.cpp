@@ -137,6 +137,7 @@ bool outgoing_file::read_some() {
     owner_.run([self, job] { self->read(*job); },
                [self, job] {
                    --self->reads_;
+                   self->owner_.waits_.add_job(job->times);
                    self->on_read(*job);
                },
                [owner = &owner_] { --owner->read_jobs_; });
@@ -145,7 +146,7 @@ bool outgoing_file::read_some() {
 
 void outgoing_file::read(read_job& job) {
     for (read_chunk& chunk : job.chunks) {
-        job.error = read_one(chunk, job.at_end);
+        job.error = read_one(chunk, job);
         if (job.error || job.at_end) break;
     }
     if (job.error || is_stream()) return;
@@ -157,7 +158,8 @@ void outgoing_file::read(read_job& job) {
     }
 }
 
-std::error_code outgoing_file::read_one(read_chunk& chunk, bool& at_end) {
+std::error_code outgoing_file::read_one(read_chunk& chunk, read_job& job) {
+    const seam::clock& time = owner_.around_.loop;
     upload::chunk head{.file_no = file_no_, .index = chunk.index, .digest = {}, .data = {}};
     const std::size_t prefix_bytes = protocol::frame::frame_bytes(head);
     const std::uint64_t offset = std::uint64_t{chunk.index} * chunk_bytes_;
@@ -166,13 +168,17 @@ std::error_code outgoing_file::read_one(read_chunk& chunk, bool& at_end) {
     stream::slice frame =
         owner_.around_.buffers.allocate(prefix_bytes + expected, stream::contents::unspecified);
     const auto room = frame.mutable_bytes();
+    const auto began = time.mono_now();
     const auto got = file_->read_at(room.subspan(prefix_bytes), offset);
+    const auto read = time.mono_now();
+    job.times.disk += read - began;
     if (!got) return got.error();
     if (*got < expected && !is_stream()) return make_error_code(error_code::source_changed);
-    at_end = *got < expected;
+    job.at_end = *got < expected;
     chunk.bytes = *got;
     if (*got == 0) return {};
     chunk.of = digest_of(room.subspan(prefix_bytes, *got));
+    job.times.cpu += time.mono_now() - read;
     if (chunk.present && chunk.of == chunk.expected) return {};
     head.digest = chunk.of;
     protocol::frame::encode_prefix_to(room, head, *got);

@@ -47,13 +47,14 @@ class outgoing_file : public std::enable_shared_from_this<outgoing_file> {
         std::vector<read_chunk> chunks;
         bool at_end = false;
         std::error_code error;
+        job_times times;
     };
 
     bool is_stream() const { return item_->stream != nullptr; }
     std::error_code open();
     void on_open(std::error_code error);
     void read(read_job& job);
-    std::error_code read_one(read_chunk& chunk, bool& at_end);
+    std::error_code read_one(read_chunk& chunk, read_job& job);
     void on_read(read_job& job);
     void finish_when_read();
     void withdraw(std::error_code why);

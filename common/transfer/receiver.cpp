@@ -49,6 +49,7 @@ receiver::~receiver() = default;
 
 error_code receiver::on_frame(const transport::incoming_frame& frame) {
     if (stopped() || done_) return error_code::unexpected;
+    account();
     switch (frame.header.type) {
         case upload::offer::type:
             return on_offer(frame);
@@ -62,6 +63,8 @@ error_code receiver::on_frame(const transport::incoming_frame& frame) {
             return on_end(frame);
         case upload::ask::type:
             return on_ask(frame);
+        case upload::waits::type:
+            return on_waits(frame);
         default:
             return error_code::unexpected;
     }
@@ -257,9 +260,11 @@ void receiver::on_batch(const std::vector<small_file>& batch, const std::vector<
 
 void receiver::run(seam::handler work, seam::handler done) {
     ++jobs_;
+    account();
     around_.pool.run(around_.loop, std::move(work), [self = shared_from_this(), done = std::move(done)] {
         done();
         --self->jobs_;
+        self->account();
         self->tell_when_stopped();
     });
 }
@@ -315,6 +320,7 @@ void receiver::flush_outcomes() {
     outcomes_.clear();
     if (!ended_ || done_ || !unsettled_.empty()) return;
     done_ = true;
+    send_message(*peer_, to_message(waits()));
     send_message(*peer_, counts_.files);
     events_->on_done(counts_.files);
 }
@@ -342,8 +348,33 @@ void receiver::forget_file(std::uint32_t file_no) {
     large_.erase(file_no);
 }
 
+void receiver::set_held_back(bool held_back) {
+    held_back_ = held_back;
+    account();
+}
+
+// The disk is waited for when it keeps the connection from being read, or when nothing more will come.
+void receiver::account() {
+    const bool disk = waiting_.above_high() || (ended_ && jobs_ > 0);
+    const auto now = around_.loop.mono_now();
+    waits_.enter(disk ? stage::disk : held_back_ ? stage::limit : ended_ ? stage::peer : stage::link, now);
+    if (!stopped() && waits_.due(now)) send_message(*peer_, to_message(waits()));
+}
+
+wait_times receiver::waits() const {
+    return receiver_waits(waits_.look(around_.loop.mono_now()), stopped() ? last_link_ : peer_->times());
+}
+
+error_code receiver::on_waits(const incoming_frame& frame) {
+    upload::waits told;
+    const auto error = protocol::wire::decode(protocol::wire::bytes_view{frame.payload}, told);
+    if (error == error_code::none) peer_waits_ = from_message(told);
+    return error;
+}
+
 void receiver::stop(seam::handler finished) {
     assert(!stopped());
+    last_link_ = peer_->times();
     const auto self = shared_from_this();  // finished() may let go of it before this function ends
     peer_ = nullptr;
     events_ = nullptr;

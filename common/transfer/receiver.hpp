@@ -24,6 +24,7 @@
 #include "common/transfer/file_under_way.hpp"
 #include "common/transfer/limits.hpp"
 #include "common/transfer/small_files.hpp"
+#include "common/transfer/waits.hpp"
 #include "common/transport/frame_reader.hpp"
 
 #include <deque>
@@ -101,6 +102,11 @@ class receiver : public std::enable_shared_from_this<receiver> {
     void stop(seam::handler finished);
 
     const receiver_counts& counts() const { return counts_; }
+    // What this half waited for, and what the other one told last.
+    wait_times waits() const;
+    const wait_times& peer_waits() const { return peer_waits_; }
+    // Whoever passes frames holds them back, to be slow as asked.
+    void set_held_back(bool held_back);
     // Files that travel in chunks, at most `count_max`, the furthest first.
     std::vector<file_under_way> files_under_way(std::size_t count_max) const;
     // Bytes that arrived and wait for the disk.
@@ -144,6 +150,9 @@ class receiver : public std::enable_shared_from_this<receiver> {
     void flush_outcomes();
     void answer_large(const protocol::upload::wanted& answer);
     void forget_file(std::uint32_t file_no);
+    // Time goes on: what is waited for now?
+    void account();
+    protocol::error_code on_waits(const incoming_frame& frame);
     std::string_view offered_path(std::string_view target) const;
     bool stopped() const { return peer_ == nullptr; }
     void tell_when_stopped();
@@ -179,6 +188,10 @@ class receiver : public std::enable_shared_from_this<receiver> {
     std::size_t jobs_ = 0;
     seam::handler on_stopped_;
     receiver_counts counts_;
+    wait_account waits_;
+    wait_times peer_waits_;
+    bool held_back_ = false;
+    transport::link_times last_link_;  // of the connection, when it ended
 };
 
 }  // namespace common::transfer

@@ -42,6 +42,11 @@ void sender::attach(channel& peer, const upload::opened& answer) {
 }
 
 void sender::detach() {
+    if (peer_ != nullptr) {
+        const auto link = peer_->times();
+        earlier_link_.reading += link.reading;
+        earlier_link_.blocked += link.blocked;
+    }
     peer_ = nullptr;
     ++generation_;
     limit_timer_.stop();
@@ -88,6 +93,31 @@ void sender::pump() {
         }
     }
     send_end();
+    account();
+}
+
+void sender::account() {
+    const bool working = read_jobs_ > 0 || batch_jobs_ > 0 || scanning_;
+    const auto now = around_.loop.mono_now();
+    waits_.enter(limit_timer_.running() ? stage::limit
+                 : !ready_.empty()      ? stage::link
+                 : working              ? stage::disk
+                                        : stage::peer,
+                 now);
+    if (peer_ != nullptr && waits_.due(now)) send_message(*peer_, to_message(waits()));
+}
+
+wait_times sender::waits() const {
+    transport::link_times link = earlier_link_;
+    if (peer_ != nullptr) link.blocked += peer_->times().blocked;
+    return sender_waits(waits_.look(around_.loop.mono_now()), link);
+}
+
+error_code sender::on_waits(const transport::incoming_frame& frame) {
+    upload::waits told;
+    const auto error = protocol::wire::decode(bytes_view{frame.payload}, told);
+    if (error == error_code::none) peer_waits_ = from_message(told);
+    return error;
 }
 
 bool sender::room_to_read() const {
@@ -185,7 +215,12 @@ void sender::offer(std::uint32_t file_no, const item_pointer& item) {
 void sender::start_batch() {
     ++batch_jobs_;
     const std::shared_ptr<offer_batch> batch = std::move(batch_);
-    run([batch] { batch->build(); }, [this, batch] { on_batch(*batch); }, [this] { --batch_jobs_; });
+    run([batch, &time = around_.loop] { batch->build(time); },
+        [this, batch] {
+            waits_.add_job(batch->times());
+            on_batch(*batch);
+        },
+        [this] { --batch_jobs_; });
 }
 
 void sender::on_batch(offer_batch& batch) {
@@ -212,6 +247,7 @@ void sender::send_end() {
 void sender::make_ready(stream::slice frames, std::uint64_t payload_bytes) {
     ready_bytes_ += frames.size();
     ready_.push_back({std::move(frames), payload_bytes});
+    account();
     peer_->want_room();
 }
 
@@ -243,6 +279,8 @@ bool sender::on_room() {
     if (sent > 0) {
         events_->on_counts(counts_);
         pump();
+    } else {
+        account();
     }
     return more;
 }
@@ -252,127 +290,6 @@ void sender::set_limit(std::uint64_t bytes_per_second) {
     next_send_ = {};
     limit_timer_.stop();
     if (peer_ != nullptr) peer_->want_room();
-}
-
-error_code sender::on_frame(const transport::incoming_frame& frame) {
-    if (peer_ == nullptr || done_) return error_code::unexpected;
-    switch (frame.header.type) {
-        case upload::wanted::type:
-            return on_wanted(frame);
-        case upload::progress::type:
-            return on_progress(frame);
-        case upload::stored::type:
-            return on_stored(frame);
-        case upload::done::type:
-            return on_done(frame);
-        case upload::checked::type:
-            return on_checked(frame);
-        default:
-            return error_code::unexpected;
-    }
-}
-
-error_code sender::on_wanted(const transport::incoming_frame& frame) {
-    upload::wanted answer;
-    const auto error = protocol::wire::decode(bytes_view{frame.payload}, answer);
-    if (error != error_code::none) return error;
-    const auto found = large_.find(answer.file_no);
-    if (found == large_.end()) return error_code::unexpected;
-    const auto file = found->second;
-    return file->on_wanted(answer);
-}
-
-error_code sender::on_progress(const transport::incoming_frame& frame) {
-    upload::progress now;
-    const auto error = protocol::wire::decode(bytes_view{frame.payload}, now);
-    if (error != error_code::none) return error;
-    const auto found = large_.find(now.file_no);
-    if (found == large_.end()) return error_code::none;
-    outgoing_file& file = *found->second;
-    counts_.received_bytes += now.received_bytes - file.told_received();
-    counts_.durable_bytes += now.durable_bytes - file.told_durable();
-    file.on_progress(now);
-    events_->on_counts(counts_);
-    return error_code::none;
-}
-
-error_code sender::on_stored(const transport::incoming_frame& frame) {
-    upload::stored told;
-    if (const auto error = protocol::wire::decode(bytes_view{frame.payload}, told);
-        error != error_code::none) {
-        return error;
-    }
-    for (const upload::outcome& each : told.outcomes) {
-        if (!unanswered_.contains(each.file_no)) return error_code::unexpected;
-        const bool failed = each.status == upload::status::failed;
-        const auto why = each.code == 0 ? error_code::internal : static_cast<error_code>(each.code);
-        settle(each.file_no, each.status, failed ? make_error_code(why) : std::error_code{}, each.path);
-        // The listener may have ended the connection.
-        if (peer_ == nullptr) return error_code::none;
-    }
-    events_->on_counts(counts_);
-    pump();
-    return error_code::none;
-}
-
-void sender::settle(std::uint32_t file_no, upload::status status, std::error_code error,
-                    std::string_view path) {
-    const auto found = unanswered_.find(file_no);
-    assert(found != unanswered_.end());
-    const item_pointer item = std::move(found->second.item);
-    digest content = found->second.content;
-    const auto verdict = found->second.verdict;
-    unanswered_.erase(found);
-    std::uint64_t bytes = item->size;
-    std::uint64_t received = 0;
-    std::uint64_t durable = 0;
-    if (const auto large = large_.extract(file_no)) {
-        content = large.mapped()->content();
-        bytes = large.mapped()->bytes();
-        received = large.mapped()->told_received();
-        durable = large.mapped()->told_durable();
-    }
-    if (!error && item->size != upload::size_unknown) {
-        counts_.received_bytes += item->size - received;
-        counts_.durable_bytes += item->size - durable;
-    }
-    tell_outcome({.item = *item,
-                  .status = status,
-                  .error = error,
-                  .path = path,
-                  .bytes = bytes,
-                  .content = content,
-                  .verdict = verdict});
-}
-
-void sender::tell_outcome(const sender_outcome& what) {
-    if (!upload::is_folder(what.item.kind)) ++counts_.files_done;
-    sender_outcome told = what;
-    if (told.path.empty()) told.path = what.item.path;
-    events_->on_outcome(told);
-}
-
-std::vector<file_under_way> sender::files_under_way(std::size_t count_max) const {
-    std::vector<file_under_way> found;
-    for (const auto& [number, file] : large_) {
-        const outgoing& item = file->item();
-        found.push_back({.path = item.path,
-                         .bytes = item.size == upload::size_unknown ? 0 : item.size,
-                         .received = file->told_received()});
-    }
-    return furthest_first(std::move(found), count_max);
-}
-
-error_code sender::on_done(const transport::incoming_frame& frame) {
-    upload::done totals;
-    if (const auto error = protocol::wire::decode(bytes_view{frame.payload}, totals);
-        error != error_code::none) {
-        return error;
-    }
-    if (!end_sent_ || !unanswered_.empty()) return error_code::unexpected;
-    done_ = true;
-    events_->on_done(totals);
-    return error_code::none;
 }
 
 }  // namespace common::transfer

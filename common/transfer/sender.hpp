@@ -22,6 +22,7 @@
 #include "common/transfer/file_under_way.hpp"
 #include "common/transfer/offer_batch.hpp"
 #include "common/transfer/outgoing.hpp"
+#include "common/transfer/waits.hpp"
 #include "common/transport/frame_reader.hpp"
 #include "protocol/upload/compare_messages.hpp"
 
@@ -98,6 +99,9 @@ class sender : public std::enable_shared_from_this<sender> {
     // 0: no limit. May change at any time.
     void set_limit(std::uint64_t bytes_per_second);
     const sender_counts& counts() const { return counts_; }
+    // What this half waited for, and what the other one told last.
+    wait_times waits() const;
+    const wait_times& peer_waits() const { return peer_waits_; }
     // Files that travel in chunks, at most `count_max`, the furthest first.
     std::vector<file_under_way> files_under_way(std::size_t count_max) const;
 
@@ -145,6 +149,9 @@ class sender : public std::enable_shared_from_this<sender> {
     void send_end();
     void make_ready(stream::slice frames, std::uint64_t payload_bytes);
     bool room_to_read() const;
+    // Time goes on: what is waited for now?
+    void account();
+    protocol::error_code on_waits(const transport::incoming_frame& frame);
 
     protocol::error_code on_wanted(const transport::incoming_frame& frame);
     protocol::error_code on_progress(const transport::incoming_frame& frame);
@@ -191,6 +198,9 @@ class sender : public std::enable_shared_from_this<sender> {
     std::uint64_t limit_bytes_per_second_ = 0;
     seam::mono_time next_send_{};
     seam::timer limit_timer_;
+    wait_account waits_;
+    wait_times peer_waits_;
+    transport::link_times earlier_link_;  // of the connections before this one
     sender_counts counts_;
 };
 

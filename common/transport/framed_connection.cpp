@@ -59,6 +59,7 @@ void framed_connection::set_established(std::size_t payload_bytes_max) {
 
 seam::mutable_bytes framed_connection::prepare_read() {
     const auto room = reader_.prepare();
+    read_began_ = loop_.mono_now();
     if (!room.empty()) return room;
     end(close_reason::no_memory, std::make_error_code(std::errc::not_enough_memory), close_mode::abort);
     // The transport may not be given nothing; what lands here is never looked at.
@@ -72,6 +73,13 @@ void framed_connection::on_bytes(std::size_t count) {
     watch_.on_received(loop_.mono_now());
     reader_.commit(count);
     deliver_frames();
+    times_.reading += loop_.mono_now() - read_began_;
+}
+
+link_times framed_connection::times() const {
+    link_times now = times_;
+    if (waiting_writable_) now.blocked += loop_.mono_now() - blocked_since_;
+    return now;
 }
 
 void framed_connection::deliver_frames() {
@@ -218,6 +226,7 @@ void framed_connection::schedule_flush() {
 void framed_connection::on_writable() {
     const auto self = shared_from_this();
     waiting_writable_ = false;
+    times_.blocked += loop_.mono_now() - blocked_since_;
     flush();
 }
 
@@ -257,6 +266,7 @@ bool framed_connection::write_some(std::size_t& budget) {
     if (taken < offered) {
         if (taken > 0) watch_.on_written(loop_.mono_now());
         waiting_writable_ = true;
+        blocked_since_ = loop_.mono_now();
         transport_->want_writable();
         return false;
     }

@@ -19,6 +19,7 @@
 #include "common/seam/event_loop.hpp"
 #include "common/transport/close_reason.hpp"
 #include "common/transport/frame_reader.hpp"
+#include "common/transport/link_times.hpp"
 #include "common/transport/outbox.hpp"
 #include "common/transport/watch.hpp"
 #include "protocol/frame/encoder.hpp"
@@ -101,6 +102,8 @@ class framed_connection final : private seam::transport_events,
     bool closed() const { return reason_ != close_reason::none; }
 
     std::string peer() const { return transport_->peer(); }
+    // Sums since start().
+    link_times times() const;
 
   private:
     framed_connection(seam::event_loop& loop, std::shared_ptr<seam::byte_transport> transport,
@@ -158,6 +161,9 @@ class framed_connection final : private seam::transport_events,
     bool flush_scheduled_ = false;
     bool fill_wanted_ = false;
     bool waiting_writable_ = false;
+    link_times times_;
+    seam::mono_time read_began_{};
+    seam::mono_time blocked_since_{};
     bool pong_due_ = false;
     std::uint64_t pong_token_ = 0;
     std::uint64_t pings_sent_ = 0;

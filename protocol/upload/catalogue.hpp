@@ -1,8 +1,8 @@
 // All upload messages, by name.
 #pragma once
 
-#include "protocol/upload/file_messages.hpp"
 #include "protocol/upload/compare_messages.hpp"
+#include "protocol/upload/file_messages.hpp"
 #include "protocol/upload/messages.hpp"
 #include "protocol/wire/catalogue.hpp"
 
@@ -32,6 +32,12 @@ inline constexpr std::tuple catalogue{
     wire::entry<unfinished>{"upload.unfinished"},
     wire::entry<discard>{"upload.discard"},
     wire::entry<discarded>{"upload.discarded"},
+    wire::entry<waits>{"upload.waits"},
+    wire::entry<attach>{"upload.attach"},
+    wire::entry<attached>{"upload.attached"},
+    wire::entry<taken>{"upload.taken"},
+    wire::entry<lost>{"upload.lost"},
+    wire::entry<packed>{"upload.packed"},
 };
 
 }  // namespace protocol::upload

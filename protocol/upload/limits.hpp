@@ -39,6 +39,11 @@ inline constexpr std::size_t entries_max = 128;          // in a Listing frame
 inline constexpr std::size_t unfinished_max = 15;        // in an Unfinished frame
 inline constexpr std::size_t asked_max = 512;            // entries of an Ask, verdicts of a Checked
 
+// Connections of one transfer.
+inline constexpr std::uint16_t lanes_max = 8;
+// The frames in a Packed frame, before and after packing: one chunk with what stands before it.
+inline constexpr std::size_t packed_bytes_max = chunk_bytes_max + kibibyte;
+
 static_assert(chunk_bytes_min <= chunk_bytes_default);
 static_assert(chunk_bytes_large <= chunk_bytes_max);
 static_assert(default_chunk_file_bytes_max / chunk_bytes_default <= chunks_max);
@@ -46,6 +51,7 @@ static_assert(inline_bytes_max + path_bytes_max + kibibyte <= data_payload_bytes
               "an offer fits a frame");
 static_assert(run_chunks_max <= wanted_chunks_max);
 static_assert(wanted_chunks_max * digest_bytes + runs_max * 8 + kibibyte <= data_payload_bytes_max);
+static_assert(packed_bytes_max + kibibyte <= data_payload_bytes_max);
 static_assert(entries_max * (component_bytes_max + 64) <= control_payload_bytes_max);
 static_assert(unfinished_max * (path_bytes_max + 64) <= control_payload_bytes_max);
 static_assert(chunked_offers_in_flight_max < offers_in_flight_max);

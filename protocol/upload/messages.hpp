@@ -20,6 +20,7 @@
 // List is answered by Listing frames, outside of transfers too.
 #pragma once
 
+#include "protocol/upload/lane_messages.hpp"
 #include "protocol/upload/limits.hpp"
 #include "protocol/wire/bytes.hpp"
 #include "protocol/wire/error_code.hpp"
@@ -38,7 +39,6 @@ using wire::extension;
 using wire::member;
 using wire::operator==;
 
-using transfer_id = byte_array<16>;               // random, one for each run of a client
 using digest = byte_array<limits::digest_bytes>;  // XXH3-128, most significant byte first
 
 enum class direction : std::uint8_t { put = 1, get = 2 };
@@ -92,12 +92,16 @@ struct open {
     std::optional<bool> fresh{};     // get: there is nothing to compare with, so the server need not ask
     std::optional<bool> dry_run{};   // only questions are asked, and nothing is changed
     std::optional<bool> checksum{};  // contents decide what is the same file, not size and time
+    std::optional<std::uint16_t> lanes_max{};  // over more than one connection, at most so many
+    std::optional<bool> unpacks{};             // get: Packed may come
 
     static constexpr auto members() {
         return std::tuple{member("id", &open::id),
                           member("direction", &open::direction),
                           member("on_conflict", &open::on_conflict),
                           member("path", &open::path, limits::path_bytes_max),
+                          extension(1, "lanes_max", &open::lanes_max),
+                          extension(2, "unpacks", &open::unpacks),
                           extension(10, "fresh", &open::fresh),
                           extension(11, "dry_run", &open::dry_run),
                           extension(12, "checksum", &open::checksum)};
@@ -110,9 +114,13 @@ struct opened {
     static constexpr bool critical = true;
     bool fresh = false;  // the folder to put into is new: nothing in it needs to be compared
     std::uint64_t file_bytes_max = limits::file_bytes_max;  // larger files will be refused
+    std::optional<std::uint16_t> lanes_max{};               // connections that the transfer may have
+    std::optional<bool> unpacks{};                          // put: Packed may come
 
     static constexpr auto members() {
-        return std::tuple{member("fresh", &opened::fresh), member("file_bytes_max", &opened::file_bytes_max)};
+        return std::tuple{member("fresh", &opened::fresh), member("file_bytes_max", &opened::file_bytes_max),
+                          extension(1, "lanes_max", &opened::lanes_max),
+                          extension(2, "unpacks", &opened::unpacks)};
     }
 };
 

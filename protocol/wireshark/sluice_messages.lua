@@ -213,12 +213,12 @@ messages.by_type[339] = {
 messages.by_type[512] = {
     name = "upload.open",
     members = { { "id", "bytes[16]" }, { "direction", "u8" }, { "on_conflict", "u8" }, { "path", "text" }, },
-    extensions = { [10] = { "fresh", "bool" }, [11] = { "dry_run", "bool" }, [12] = { "checksum", "bool" }, },
+    extensions = { [1] = { "lanes_max", "u16" }, [2] = { "unpacks", "bool" }, [10] = { "fresh", "bool" }, [11] = { "dry_run", "bool" }, [12] = { "checksum", "bool" }, },
 }
 messages.by_type[513] = {
     name = "upload.opened",
     members = { { "fresh", "bool" }, { "file_bytes_max", "u64" }, },
-    extensions = { },
+    extensions = { [1] = { "lanes_max", "u16" }, [2] = { "unpacks", "bool" }, },
 }
 messages.by_type[514] = {
     name = "upload.offer",
@@ -323,6 +323,36 @@ messages.by_type[582] = {
 messages.by_type[583] = {
     name = "upload.discarded",
     members = { { "durable_bytes", "u64" }, },
+    extensions = { },
+}
+messages.by_type[544] = {
+    name = "upload.waits",
+    members = { { "elapsed_us", "u64" }, { "disk_us", "u64" }, { "cpu_us", "u64" }, { "network_us", "u64" }, { "limit_us", "u64" }, { "peer_us", "u64" }, },
+    extensions = { },
+}
+messages.by_type[545] = {
+    name = "upload.attach",
+    members = { { "id", "bytes[16]" }, { "lane", "u16" }, },
+    extensions = { },
+}
+messages.by_type[546] = {
+    name = "upload.attached",
+    members = { { "lane", "u16" }, },
+    extensions = { },
+}
+messages.by_type[547] = {
+    name = "upload.taken",
+    members = { { "frames", "u64" }, },
+    extensions = { },
+}
+messages.by_type[548] = {
+    name = "upload.lost",
+    members = { { "lane", "u16" }, },
+    extensions = { },
+}
+messages.by_type[549] = {
+    name = "upload.packed",
+    members = { { "plain_bytes", "u32" }, { "data", "bytes" }, },
     extensions = { },
 }
 messages.structs["changed"] = { { "author", "bytes[16]" }, { "nick", "text" }, { "connections", "u32" }, { "delivered_seq", "u64" }, { "read_seq", "u64" }, { "flags", "u32" }, { "away", "text" }, }

@@ -180,6 +180,14 @@ class Upload(EndToEnd):
         self.assertLess(time.monotonic() - started, 30)
         self.assert_same(source, self.root / "big.bin")
 
+    def test_the_end_tells_what_it_waited_for(self):
+        source = self.box.file("big.bin", 3 * MIB)
+        waits = {name: share for name, share in self.done(self.put("--limit", "2MiB", source)).items()
+                 if name.startswith("wait_")}
+        self.assertEqual(6, len(waits))
+        self.assertEqual("wait_limit", max(waits, key=waits.get), waits)
+        self.assertGreater(waits["wait_limit"], 0.5)
+
     def test_retry_counts_for_the_first_connection_when_it_is_given(self):
         source, port, join = self.box.file("a.bin", 1000), self.server.port, self.server.join
         self.server.kill()

@@ -1,8 +1,11 @@
 #include "tests/catch.hpp"
 #include "tests/support/manual_loop.hpp"
 #include "uploader-client/domain/limit_steps.hpp"
+#include "uploader-client/session/wait_shares.hpp"
 #include "uploader-client/terminal/listing.hpp"
 #include "uploader-client/terminal/reporter.hpp"
+
+#include <cmath>
 
 using namespace std::chrono_literals;
 using namespace uploader_client;
@@ -53,4 +56,25 @@ TEST_CASE("steps of the limit begin at what flows now and end in no limit", "[up
     for (std::uint64_t limit = domain::limit_min; limit != 0; limit = faster(limit)) {
         CHECK((faster(limit) == 0 || faster(limit) > limit));
     }
+}
+
+TEST_CASE("what a transfer waits for is told in order", "[uploader-client]") {
+    CHECK(terminal::why_line({}) == "waiting for nothing in particular");
+    CHECK(terminal::why_line({.source_disk = 0.12, .network = 0.607, .target_cpu = 0.004}) ==
+          "waiting for: network 61 %, source disk 12 %");
+}
+
+TEST_CASE("a blocked sender waits for the receiver's disk before it waits for the network",
+          "[uploader-client]") {
+    const common::transfer::wait_times sender{
+        .elapsed = 10s, .disk = 1s, .cpu = 1s, .network = 6s, .limit = 0s, .peer = 2s};
+    const common::transfer::wait_times receiver{
+        .elapsed = 10s, .disk = 4s, .cpu = 1s, .network = 5s, .limit = 0s, .peer = 0s};
+    const auto shares = session::shares_of(sender, receiver);
+    CHECK(std::abs(shares.source_disk - 0.1) < 1e-9);
+    CHECK(std::abs(shares.source_cpu - 0.1) < 1e-9);
+    CHECK(std::abs(shares.target_disk - 0.4) < 1e-9);
+    CHECK(std::abs(shares.target_cpu - 0.1) < 1e-9);
+    CHECK(std::abs(shares.network - 0.3) < 1e-9);
+    CHECK(session::shares_of({}, {}).network == 0);
 }

@@ -53,11 +53,12 @@ transfer_run::transfer_run(const app::program& self, const app::client_options& 
 
 void transfer_run::converse(std::shared_ptr<session::conversation> what, std::string doing) {
     told_.current_files = [what](std::size_t count_max) { return what->current_files(count_max); };
+    told_.current_shares = [what] { return what->shares(); };
     session::conversation& steered = *what;
     controls steer(with_.home(),
                    {.on_faster = [&] { set_limit(steered, domain::faster(limit_)); },
                     .on_slower = [&] { set_limit(steered, domain::slower(limit_, told_.rate())); },
-                    .on_why = {},
+                    .on_why = [this] { told_.tell_why(); },
                     .on_leave = [this] { told_.clear(); }});
     with_.on_interrupt = [&steer, inner = with_.on_interrupt] {
         steer.stop();
@@ -66,6 +67,8 @@ void transfer_run::converse(std::shared_ptr<session::conversation> what, std::st
     const auto let_go = [this] {
         with_.on_interrupt = nullptr;
         told_.current_files = nullptr;
+        // The conversation goes; what it waited for is still to be told.
+        told_.current_shares = [shares = told_.current_shares()] { return shares; };
         tick_.stop();
     };
     tick();

@@ -40,6 +40,16 @@ struct file_state {
     std::uint64_t received = 0;  // verified on the other side
 };
 
+// The share of the time, 0 to 1, for which each of these held the transfer up.
+struct wait_shares {
+    double source_disk = 0;
+    double source_cpu = 0;  // hashing, packing, encrypting
+    double network = 0;
+    double target_cpu = 0;
+    double target_disk = 0;
+    double limit = 0;  // --limit
+};
+
 class transfer_observer {
   public:
     virtual ~transfer_observer() = default;

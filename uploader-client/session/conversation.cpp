@@ -79,6 +79,10 @@ void conversation::resume_reading() {
     if (link_) link_->resume_reading();
 }
 
+transport::link_times conversation::times() const {
+    return link_ ? link_->times() : transport::link_times{};
+}
+
 bool conversation::fill(transport::outbox&) {
     return on_room();
 }

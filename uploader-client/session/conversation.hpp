@@ -53,6 +53,8 @@ class conversation : private transport::connection_events,
 
     // 0: no limit. May change at any time.
     virtual void set_limit(std::uint64_t) {}
+    // Why is it slow? What is known so far, of this connection.
+    virtual domain::wait_shares shares() const { return {}; }
     // Files that are under way, at most `count_max`, the furthest first.
     virtual std::vector<domain::file_state> current_files(std::size_t) const { return {}; }
 
@@ -61,6 +63,7 @@ class conversation : private transport::connection_events,
     void send_bulk(stream::slice frames) final;
     void pause_reading() override;
     void resume_reading() override;
+    transport::link_times times() const final;
 
   protected:
     explicit conversation(seam::event_loop& loop) : loop_(loop) {}

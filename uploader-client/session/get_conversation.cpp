@@ -1,6 +1,7 @@
 #include "uploader-client/session/get_conversation.hpp"
 
 #include "protocol/wire/codec.hpp"
+#include "uploader-client/session/wait_shares.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -83,6 +84,7 @@ void get_conversation::wind_up(seam::handler done) {
     pace_.stop();
     earlier_bytes_ += counts_.received_bytes;
     counts_ = {};
+    last_shares_ = shares();
     const auto half = std::exchange(half_, nullptr);
     if (half) return half->stop(std::move(done));
     done();
@@ -119,6 +121,7 @@ void get_conversation::resume_reading() {
 }
 
 void get_conversation::apply_reading() {
+    if (half_) half_->set_held_back(pace_.running());
     if (half_paused_ || pace_.running()) {
         conversation::pause_reading();
     } else {
@@ -127,6 +130,10 @@ void get_conversation::apply_reading() {
 }
 
 // --- what the observer sees
+
+domain::wait_shares get_conversation::shares() const {
+    return half_ ? shares_of(half_->peer_waits(), half_->waits()) : last_shares_;
+}
 
 std::vector<domain::file_state> get_conversation::current_files(std::size_t count_max) const {
     std::vector<domain::file_state> found;

@@ -35,6 +35,7 @@ class get_conversation final : public conversation, private transfer::receiver_e
     void pause_reading() override;
     void resume_reading() override;
     void set_limit(std::uint64_t bytes_per_second) override;
+    domain::wait_shares shares() const override;
     std::vector<domain::file_state> current_files(std::size_t count_max) const override;
 
   private:
@@ -74,6 +75,7 @@ class get_conversation final : public conversation, private transfer::receiver_e
     std::vector<std::uint64_t> told_;
     std::size_t told_before_ = 0;  // of those in earlier connections
 
+    domain::wait_shares last_shares_;  // of the connection that ended
     std::uint64_t limit_bytes_per_second_;
     seam::timer pace_;
     seam::mono_time next_read_{};

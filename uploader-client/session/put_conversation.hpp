@@ -8,6 +8,7 @@
 #include "common/transfer/sender.hpp"
 #include "uploader-client/domain/report.hpp"
 #include "uploader-client/session/conversation.hpp"
+#include "uploader-client/session/wait_shares.hpp"
 
 #include <string>
 
@@ -30,6 +31,7 @@ class put_conversation final : public conversation, private transfer::sender_eve
                                                     domain::transfer_observer& observer);
 
     void set_limit(std::uint64_t bytes_per_second) override { half_->set_limit(bytes_per_second); }
+    domain::wait_shares shares() const override { return shares_of(half_->waits(), half_->peer_waits()); }
     std::vector<domain::file_state> current_files(std::size_t count_max) const override;
 
   private:

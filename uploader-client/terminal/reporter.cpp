@@ -6,7 +6,9 @@
 #include "common/app/terminal_text.hpp"
 #include "protocol/wire/error_code.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <optional>
 #include <unistd.h>
@@ -71,6 +73,22 @@ std::string summary_line(const reporter_settings& words, const domain::tally& re
     if (result.skipped() > 0) line += "; " + std::to_string(result.skipped()) + " of them were there already";
     if (result.failed() > 0) line += "; " + std::to_string(result.failed()) + " failed";
     return line;
+}
+
+std::string why_line(const domain::wait_shares& shares) {
+    std::vector<std::pair<double, const char*>> parts{
+        {shares.network, "network"},         {shares.limit, "limit"},
+        {shares.source_disk, "source disk"}, {shares.source_cpu, "source CPU"},
+        {shares.target_disk, "target disk"}, {shares.target_cpu, "target CPU"}};
+    std::ranges::stable_sort(parts, [](const auto& one, const auto& two) { return one.first > two.first; });
+    std::string line;
+    for (const auto& [share, name] : parts) {
+        const auto percent = static_cast<int>(share * 100 + 0.5);
+        if (percent < 1) continue;
+        line += line.empty() ? "waiting for: " : ", ";
+        line += name + (" " + std::to_string(percent)) + " %";
+    }
+    return line.empty() ? "waiting for nothing in particular" : line;
 }
 
 reporter::reporter(reporter_settings settings, const app::environment& env, const seam::clock& clock)
@@ -178,15 +196,31 @@ void reporter::tell_progress() {
     const app::progress_view view = meter_.view();
     std::optional<double> eta;
     if (view.eta) eta = seconds_of(*view.eta);
-    write(events_.event("progress")
-              .field("sent", counts_.sent)
-              .field("received", counts_.received)
-              .field("durable", counts_.durable)
-              .field("bytes", counts_.bytes)
-              .field("files_done", counts_.files_done)
-              .field("rate", view.rate)
-              .field("eta", eta)
-              .field("limit", limit_ == 0 ? std::optional<std::uint64_t>{} : limit_));
+    auto event = events_.event("progress");
+    write(with_shares(event.field("sent", counts_.sent)
+                          .field("received", counts_.received)
+                          .field("durable", counts_.durable)
+                          .field("bytes", counts_.bytes)
+                          .field("files_done", counts_.files_done)
+                          .field("rate", view.rate)
+                          .field("eta", eta)
+                          .field("limit", limit_ == 0 ? std::optional<std::uint64_t>{} : limit_)));
+}
+
+void reporter::tell_why() {
+    if (current_shares) print_line(STDERR_FILENO, why_line(current_shares()));
+}
+
+app::json_event& reporter::with_shares(app::json_event& event) const {
+    if (!current_shares) return event;
+    const domain::wait_shares shares = current_shares();
+    const auto rounded = [](double share) { return std::round(share * 1000) / 1000; };
+    return event.field("wait_source_disk", rounded(shares.source_disk))
+        .field("wait_source_cpu", rounded(shares.source_cpu))
+        .field("wait_network", rounded(shares.network))
+        .field("wait_target_cpu", rounded(shares.target_cpu))
+        .field("wait_target_disk", rounded(shares.target_disk))
+        .field("wait_limit", rounded(shares.limit));
 }
 
 void reporter::tell_failure(std::string_view what, std::error_code why) {
@@ -203,14 +237,14 @@ void reporter::conclude(seam::duration elapsed) {
     clear();
     if (settings_.json) {
         if (!planned_) tell_plan();
-        write(events_.event("done")
-                  .field("files", tally_.files())
-                  .field("bytes", tally_.bytes())
-                  .field("sent", counts_.sent)
-                  .field("resumed", counts_.resumed)
-                  .field("seconds", seconds_of(elapsed))
-                  .field("digest", text_of(tally_.digest()))
-                  .field("receipt", nullptr));
+        auto event = events_.event("done");
+        write(with_shares(event.field("files", tally_.files())
+                              .field("bytes", tally_.bytes())
+                              .field("sent", counts_.sent)
+                              .field("resumed", counts_.resumed)
+                              .field("seconds", seconds_of(elapsed))
+                              .field("digest", text_of(tally_.digest()))
+                              .field("receipt", nullptr)));
     } else if (!settings_.quiet && (tally_.files() > 0 || tally_.failed() == 0)) {
         print_line(STDOUT_FILENO, summary_line(settings_, tally_, counts_.sent, elapsed));
     }

@@ -42,6 +42,8 @@ class reporter final : public domain::transfer_observer {
     void notice(std::string_view text);
     // There is no connection; the next attempt follows in `left`. `begins`: this pause has just begun.
     void waiting(std::string_view why, seam::duration left, bool begins);
+    // One line that says what held the transfer up so far.
+    void tell_why();
     // Bytes per second, 0: none. Shown from now on.
     void set_limit(std::uint64_t bytes_per_second);
     // Now and then, so that a standstill shows as one.
@@ -53,6 +55,8 @@ class reporter final : public domain::transfer_observer {
 
     // What is under way, for the lines of single files; may be empty.
     std::function<std::vector<domain::file_state>(std::size_t count_max)> current_files;
+    // What it waits for, for tell_why() and the events; may be empty.
+    std::function<domain::wait_shares()> current_shares;
     // Called from inside the calls above.
     std::function<void(std::error_code)> on_broken_output;
 
@@ -65,6 +69,7 @@ class reporter final : public domain::transfer_observer {
     void tell_plan();
     void tell_progress();
     void tell_failure(std::string_view what, std::error_code why);
+    app::json_event& with_shares(app::json_event& event) const;
     void write(const app::json_event& event);
     void print_line(int fd, const std::string& line);
 
@@ -82,6 +87,9 @@ class reporter final : public domain::transfer_observer {
     bool broken_ = false;
     seam::mono_time next_progress_{};
 };
+
+// "waiting for: network 61 %, source disk 12 %", the longest first. Pure.
+std::string why_line(const domain::wait_shares& shares);
 
 // "stored 10000 files, 39.1 MiB in 0.2 s (sent 39.1 MiB)", and what is worth saying besides. Pure.
 std::string summary_line(const reporter_settings& words, const domain::tally& result,

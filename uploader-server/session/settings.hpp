@@ -6,6 +6,7 @@
 #include "common/stream/buffer_pool.hpp"
 #include "common/transfer/claims.hpp"
 #include "common/transfer/folders.hpp"
+#include "common/transfer/waits.hpp"
 #include "common/transport/framed_connection.hpp"
 #include "protocol/upload/messages.hpp"
 #include "uploader-server/domain/quota.hpp"
@@ -44,6 +45,11 @@ struct observers {
     std::function<void(std::uint64_t)> on_received_bytes;
     std::function<void(std::uint64_t)> on_sent_bytes;
     std::function<void(int)> on_transfers;  // +1 begun, -1 over
+    // Changes: bytes that arrived and are not durable yet, and bytes that wait for the disk.
+    std::function<void(std::int64_t)> on_durable_lag;
+    std::function<void(std::int64_t)> on_queue;
+    // Since the last call of that transfer; parts may be negative, because shares are estimates.
+    std::function<void(const common::transfer::wait_times&)> on_waits;
 };
 
 // All of it outlives the sessions.

@@ -20,7 +20,7 @@ namespace {
 
 bool is_of_transfer(std::uint16_t type) {
     return (type >= upload::offer::type && type <= upload::done::type) || type == upload::ask::type ||
-           type == upload::checked::type;
+           type == upload::checked::type || type == upload::waits::type;
 }
 
 }  // namespace
@@ -56,13 +56,12 @@ void upload_session::receiving::on_outcome(const transfer::receiver_outcome& wha
                                           .bytes = what.bytes});
 }
 
-void upload_session::receiving::on_counts(const transfer::receiver_counts& now) {
-    session_.around_.observers.on_received_bytes(now.received_bytes -
-                                                 std::exchange(counted_bytes_, now.received_bytes));
+void upload_session::receiving::on_counts(const transfer::receiver_counts&) {
+    session_.meter_->look(*session_.receiver_);
 }
 
-void upload_session::sending::on_counts(const transfer::sender_counts& now) {
-    session_.around_.observers.on_sent_bytes(now.sent_bytes - std::exchange(counted_bytes_, now.sent_bytes));
+void upload_session::sending::on_counts(const transfer::sender_counts&) {
+    session_.meter_->look(*session_.sender_);
 }
 
 void upload_session::on_frame(const incoming_frame& frame) {
@@ -144,11 +143,10 @@ void upload_session::open_put(const upload::open& asked, std::uint32_t request) 
                                              .reserve_bytes = around_.settings.reserve_bytes,
                                              .checksum = checksum,
                                              .dry_run = dry_run};
-        receiving_.begin();
+        meter_.emplace(around_.observers);
         receiver_ = transfer::receiver::create(
             {client_.home, around_.pool, *around_.disk, around_.random, around_.claims, allowance_},
             std::move(settings), channel_, receiving_);
-        around_.observers.on_transfers(1);
         client_.link->send(upload::opened{.fresh = fresh, .file_bytes_max = around_.settings.file_bytes_max},
                            request);
     });
@@ -172,11 +170,10 @@ void upload_session::open_get(const upload::open& asked, std::uint32_t request) 
         if (*there) return fail(request, transfer::code_of(*there), "there is no such file or folder");
         const auto slash = path.rfind('/');
         const std::string name = asked_root ? std::string{} : path.substr(slash == path.npos ? 0 : slash + 1);
-        sending_.begin();
+        meter_.emplace(around_.observers);
         sender_ = transfer::sender::create({client_.home, around_.pool, around_.buffers},
                                            std::make_shared<transfer::tree_scan>(around_.disk, path, name),
                                            sending_, settings);
-        around_.observers.on_transfers(1);
         const upload::opened answer{.fresh = fresh, .file_bytes_max = upload::limits::file_bytes_max};
         client_.link->send(answer, request);
         sender_->attach(channel_, answer);
@@ -224,7 +221,9 @@ void upload_session::transfer_over() {
 
 void upload_session::end_transfer() {
     if (!receiver_ && !sender_) return;
-    around_.observers.on_transfers(-1);
+    if (receiver_) meter_->look(*receiver_, true);
+    if (sender_) meter_->look(*sender_, true);
+    meter_.reset();
     if (sender_) sender_->detach();
     sender_.reset();
     // The session, and with it the place in the server, stays until what was written is durable.

@@ -16,9 +16,11 @@
 #include "uploader-server/session/file_requests.hpp"
 #include "uploader-server/session/request_host.hpp"
 #include "uploader-server/session/settings.hpp"
+#include "uploader-server/session/transfer_meter.hpp"
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace uploader_server::session {
@@ -51,11 +53,9 @@ class upload_session final : public common::transport::connection_events,
         void on_outcome(const common::transfer::receiver_outcome& what) override;
         void on_counts(const common::transfer::receiver_counts& now) override;
         void on_done(const protocol::upload::done&) override { session_.transfer_over(); }
-        void begin() { counted_bytes_ = 0; }
 
       private:
         upload_session& session_;
-        std::uint64_t counted_bytes_ = 0;
     };
 
     class sending final : public common::transfer::sender_events {
@@ -65,11 +65,9 @@ class upload_session final : public common::transport::connection_events,
         void on_counts(const common::transfer::sender_counts& now) override;
         void on_source_error(std::error_code) override {}
         void on_done(const protocol::upload::done&) override { session_.transfer_over(); }
-        void begin() { counted_bytes_ = 0; }
 
       private:
         upload_session& session_;
-        std::uint64_t counted_bytes_ = 0;
     };
 
     upload_session(const surroundings& around, peer client);
@@ -98,6 +96,7 @@ class upload_session final : public common::transport::connection_events,
     receiving receiving_;
     sending sending_;
     std::shared_ptr<common::transfer::receiver> receiver_;
+    std::optional<transfer_meter> meter_;
     std::shared_ptr<common::transfer::sender> sender_;
     file_requests requests_;
     std::deque<common::stream::slice> replies_;
