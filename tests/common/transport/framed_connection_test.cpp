@@ -167,6 +167,33 @@ TEST_CASE("framed_connection asks for more only while the socket takes it") {
     REQUIRE(at.wire->written.size() == 1'000'000);
 }
 
+TEST_CASE("framed_connection fills at once when it is told to, and not while the socket takes nothing") {
+    fixture at;
+    int filled = 0;
+    at.session.filler = [&](outbox& to) {
+        ++filled;
+        const auto chunk = std::make_shared<std::vector<std::byte>>(10'000);
+        to.append(chunk, *chunk);
+        return false;
+    };
+    at.link->fill_now();
+    REQUIRE(at.wire->written.size() == 10'000);
+    at.wire->takes = 4'000;
+    at.link->fill_now();
+    REQUIRE(at.wire->writable_wanted);
+    at.link->fill_now();
+    REQUIRE(filled == 2);
+    at.wire->takes = SIZE_MAX;
+    at.wire->become_writable();
+    at.loop.run_ready();
+    REQUIRE(filled == 3);
+    REQUIRE(at.wire->written.size() == 30'000);
+    at.link->close();
+    at.link->fill_now();
+    at.loop.run_ready();
+    REQUIRE(filled == 3);
+}
+
 TEST_CASE("framed_connection delivers nothing while paused, and everything afterwards") {
     fixture at;
     at.session.during_frame = [&] { at.link->pause_reading(); };
