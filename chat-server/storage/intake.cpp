@@ -1,12 +1,15 @@
 #include "chat-server/storage/intake.hpp"
 
+#include <algorithm>
+
 namespace chat_server::storage {
 
 void intake::add(common::seam::event_loop& asker, request added) {
     {
         const std::lock_guard lock(mutex_);
-        waiting_.push_back(std::move(added));
-        if (waiting_.size() > 1) return;
+        const auto known = std::ranges::find(waiting_, &asker, [](const auto& each) { return each.first; });
+        if (known != waiting_.end()) return known->second.push_back(std::move(added));
+        waiting_.emplace_back(&asker, std::vector<request>{}).second.push_back(std::move(added));
     }
     asker.post([this, alive = alive_] {
         if (!*alive) return;
@@ -17,12 +20,14 @@ void intake::add(common::seam::event_loop& asker, request added) {
 }
 
 void intake::take() {
-    std::vector<request> taken;
+    decltype(waiting_) taken;
     {
         const std::lock_guard lock(mutex_);
         taken.swap(waiting_);
     }
-    for (const request& each : taken) each();
+    for (const auto& [asker, requests] : taken) {
+        for (const request& each : requests) each();
+    }
     then_();
 }
 

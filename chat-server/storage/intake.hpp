@@ -1,5 +1,5 @@
-// Requests of many loops on their way to one: in order, and handed over once for each turn of the asking
-// loop, so that a burst wakes nobody for each of its parts and becomes one transaction.
+// Requests of many loops on their way to one: those of a loop in order, and handed over once for each of its
+// turns, so that a burst wakes nobody for each of its parts and becomes one transaction.
 //
 //   intake requests{home, [] { … });                 called on `home` after requests were run there
 //   requests.add(loop, [] { … });                    from `loop`'s thread; runs on `home`, soon
@@ -33,7 +33,8 @@ class intake {
     common::seam::event_loop& home_;
     const std::function<void()> then_;
     std::mutex mutex_;
-    std::vector<request> waiting_;
+    // By who asks, because none is to wait for another's turn; in the order in which they began.
+    std::vector<std::pair<common::seam::event_loop*, std::vector<request>>> waiting_;
     // Loops may run what was posted after this is gone.
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
