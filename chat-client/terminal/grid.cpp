@@ -8,6 +8,16 @@ namespace chat_client::terminal {
 
 namespace app = common::app;
 
+namespace {
+
+// Begins with a mark that a terminal would put onto the cell in front.
+bool joins_left(std::string_view cluster) {
+    if (static_cast<unsigned char>(cluster.front()) < 0x80) return false;
+    return app::read_cluster("x" + std::string{cluster}, 0).bytes > 1;
+}
+
+}  // namespace
+
 std::string grid::row_text(std::size_t row) const {
     std::string text;
     for (std::size_t column = 0; column < size_.columns; ++column) text += at({column, row}).cluster;
@@ -42,13 +52,18 @@ std::size_t grid::put(place where, std::size_t columns, std::string_view text, c
     std::size_t used = 0;
     for (std::size_t at = 0; at < clean.size();) {
         const app::cluster next = app::read_cluster(clean, at);
-        std::string_view bytes = std::string_view{clean}.substr(at, next.bytes);
-        std::string lone;
-        if (next.bytes > cluster_bytes_max) bytes = "\uFFFD";
-        if (next.columns == 0) bytes = lone = "\u25CC" + std::string{bytes};  // a mark without a base
-        const std::size_t width = next.bytes > cluster_bytes_max ? 1 : std::max<std::size_t>(next.columns, 1);
+        std::string shown = clean.substr(at, next.bytes);
+        std::size_t width = next.columns;
+        if (next.bytes > cluster_bytes_max) {
+            shown = "\uFFFD";
+            width = 1;
+        } else if (width == 0 || joins_left(shown)) {
+            shown.insert(0, "\u25CC");  // a mark without a base gets one
+            if (app::read_cluster(shown, 0).bytes < shown.size()) shown = "\uFFFD";
+            width = 1;
+        }
         if (used + width > columns) break;
-        set({where.column + used, where.row}, bytes, width, look);
+        set({where.column + used, where.row}, shown, width, look);
         used += width;
         at += next.bytes;
     }

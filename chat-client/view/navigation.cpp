@@ -165,11 +165,11 @@ void scroll_pages(state& of, std::ptrdiff_t half_pages) {
 }
 
 void to_oldest(state& of) {
-    in_pane(of, of.focus, [&](pane& shown, room_view& about, const scene& drawn) {
+    in_pane(of, of.focus, [&](pane& shown, room_view& about, const scene&) {
         about.log.retry();
         about.log.reveal();
         if (!about.log.oldest()) of.ask_for(about, fetch_from::around_seq, 1);
-        shown.to_oldest(drawn);
+        shown.to_oldest();
     });
 }
 

@@ -30,6 +30,7 @@ void pane::look_at(std::string room) {
 
 void pane::to_newest() {
     follows_ = true;
+    at_oldest_ = false;
     wanted_.reset();
     target_.reset();
 }
@@ -37,11 +38,11 @@ void pane::to_newest() {
 void pane::go_to(std::uint64_t n) {
     wanted_ = n;
     target_.reset();
-    follows_ = false;
+    follows_ = at_oldest_ = false;
 }
 
 void pane::show_from(const position& top) {
-    follows_ = false;
+    follows_ = at_oldest_ = false;
     top_ = top;
     skip_ = 0;
 }
@@ -98,32 +99,33 @@ pane_picture pane::to_end(const scene& of) {
 
 pane_picture pane::from_top(const scene& of) {
     pane_picture shown;
+    if (at_oldest_) top_ = {};
     iterator at = of.log.at_or_after(std::max(top_, of.log.begin()->first));
     if (at == of.log.end()) at = std::prev(at);
     if (at->first != top_) skip_ = 0;
     top_ = at->first;
     shown.reaches_begin = at == of.log.begin() && skip_ == 0;
+    bool cut_off = false;
     for (; at != of.log.end() && shown.lines.size() < of.rows; ++at) {
         std::vector<line> lines = lines_of(of, at);
         if (at->first == top_) skip_ = std::min(skip_, lines.empty() ? 0 : lines.size() - 1);
         const std::size_t skip = at->first == top_ ? skip_ : 0;
         for (std::size_t i = skip; i < lines.size() && shown.lines.size() < of.rows; ++i) {
             shown.lines.push_back({at->first, std::move(lines[i])});
+            cut_off = i + 1 < lines.size();
         }
     }
-    if (shown.lines.size() < of.rows) {
-        // The end is reached before the last row.
-        follows_ = of.log.newest();
-        return to_end(of);
-    }
-    return shown;
+    shown.reaches_end = at == of.log.end() && !cut_off;
+    if (!shown.reaches_end) return shown;
+    follows_ = of.log.newest() && !wanted_;
+    return to_end(of);
 }
 
 void pane::scroll(const scene& of, std::ptrdiff_t lines) {
     if (of.log.begin() == of.log.end()) return;
     wanted_.reset();
     if (lines > 0 && follows_) return;
-    follows_ = false;
+    follows_ = at_oldest_ = false;
     iterator at = of.log.at_or_after(std::max(top_, of.log.begin()->first));
     if (at == of.log.end()) at = std::prev(at);
     while (lines < 0) {
@@ -153,8 +155,9 @@ void pane::scroll(const scene& of, std::ptrdiff_t lines) {
     top_ = at->first;
 }
 
-void pane::to_oldest(const scene& of) {
-    if (of.log.begin() != of.log.end()) show_from(of.log.begin()->first);
+void pane::to_oldest() {
+    show_from({});
+    at_oldest_ = true;
 }
 
 // The message stands a third below the top.

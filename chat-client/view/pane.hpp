@@ -44,7 +44,7 @@ class pane {
 
     pane_picture layout(const scene& of);
     void scroll(const scene& of, std::ptrdiff_t lines);
-    void to_oldest(const scene& of);
+    void to_oldest();
     void to_newest();
     // As soon as the message, or the hole it is in, is there.
     void go_to(std::uint64_t n);
@@ -76,6 +76,7 @@ class pane {
 
     std::string room_;
     bool follows_ = true;
+    bool at_oldest_ = false;  // the first line is the oldest that is here, whatever comes
     position top_{};
     std::size_t skip_ = 0;  // lines of the top entry that are above the first row
     std::optional<std::uint64_t> wanted_;

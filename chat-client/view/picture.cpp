@@ -5,7 +5,6 @@
 #include "chat-client/view/navigation.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 namespace chat_client::view {
@@ -19,7 +18,7 @@ namespace {
 constexpr std::size_t rooms_from_columns = 60;
 constexpr std::size_t members_from_columns = 100;
 // More is asked for when fewer entries than this are left beyond the edge of the screen.
-constexpr std::ptrdiff_t reserve_entries = 40;
+constexpr std::size_t reserve_entries = 40;
 
 struct prompt {
     std::string text;
@@ -78,6 +77,18 @@ void draw_lines(state& of, grid& on, const area& where, drawn_pane& drawn, const
     }
 }
 
+bool is_near_begin(const timeline& log, const position& at) {
+    auto reached = log.begin();
+    for (std::size_t i = 0; i < reserve_entries && reached != log.end(); ++i) ++reached;
+    return reached == log.end() || at < reached->first;
+}
+
+bool is_near_end(const timeline& log, const position& at) {
+    auto reached = log.end();
+    for (std::size_t i = 0; i < reserve_entries && reached != log.begin(); ++i) --reached;
+    return reached == log.begin() || at > reached->first;
+}
+
 void ask_for_more(state& of, const pane& shown, room_view& about, const pane_picture& picture) {
     timeline& log = about.log;
     if (!log.loaded()) {
@@ -85,12 +96,11 @@ void ask_for_more(state& of, const pane& shown, room_view& about, const pane_pic
         return of.ask_for(about, fetch_from::newest, 0);
     }
     if (shown.follows() && !log.newest()) of.ask_for(about, fetch_from::newest, 0);
-    const auto first = picture.lines.empty() ? log.end() : log.at_or_after(picture.lines.front().at);
-    const auto last = picture.lines.empty() ? log.begin() : log.at_or_after(picture.lines.back().at);
-    if (!log.oldest() && std::distance(log.begin(), first) < reserve_entries) {
+    const bool is_empty = picture.lines.empty();
+    if (!log.oldest() && (is_empty || is_near_begin(log, picture.lines.front().at))) {
         of.ask_for(about, fetch_from::before_seq, log.from_seq());
     }
-    if (!log.newest() && (last == log.end() || std::distance(last, log.end()) < reserve_entries)) {
+    if (!log.newest() && (is_empty || is_near_end(log, picture.lines.back().at))) {
         of.ask_for(about, fetch_from::after_seq, log.to_seq());
     }
 }

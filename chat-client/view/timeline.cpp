@@ -30,8 +30,7 @@ bool replaces_window(fetch_from from) {
 }  // namespace
 
 timeline::iterator timeline::begin() const {
-    const position first = loaded_ && !oldest_ ? position{from_seq_, 0} : position{};
-    return entries_.lower_bound(std::max(first, floor_));
+    return at_or_after({});
 }
 
 timeline::iterator timeline::end() const {
@@ -40,7 +39,10 @@ timeline::iterator timeline::end() const {
 }
 
 timeline::iterator timeline::at_or_after(const position& where) const {
-    return entries_.lower_bound(where);
+    const position first = loaded_ && !oldest_ ? position{from_seq_, 0} : position{};
+    const auto found = entries_.lower_bound(std::max({where, first, floor_}));
+    const bool is_beyond = found != entries_.end() && loaded_ && !newest_ && found->first.seq > to_seq_;
+    return is_beyond ? end() : found;
 }
 
 timeline::iterator timeline::find_message(std::uint64_t n) const {
@@ -201,16 +203,22 @@ void timeline::clear() {
 }
 
 void timeline::trim(const position& keep) {
-    while (logged_ > limits::window_items_max || (bytes_ > limits::window_bytes_max && logged_ > 2)) {
-        const auto first = begin();
-        const auto behind = end();
-        const auto middle = std::clamp(keep, first->first, std::prev(behind)->first);
-        const auto at = entries_.lower_bound(middle);
-        if (std::distance(first, iterator{at}) > std::distance(iterator{at}, behind)) {
+    const auto too_much = [&] {
+        return logged_ > limits::window_items_max || (bytes_ > limits::window_bytes_max && logged_ > 2);
+    };
+    if (!too_much()) return;
+    auto older = static_cast<std::size_t>(std::ranges::count_if(entries_, [&](const auto& each) {
+        return each.second.kind == entry_kind::logged && each.first < keep;
+    }));
+    while (too_much()) {
+        const std::size_t before = logged_;
+        if (older * 2 > logged_) {
             drop_oldest();
+            --older;
         } else {
             drop_newest();
         }
+        if (logged_ == before) return;
     }
 }
 

@@ -51,6 +51,7 @@ class timeline {
     // What can be shown as one stretch.
     iterator begin() const;
     iterator end() const;
+    // Among them.
     iterator at_or_after(const position& where) const;
     // The message, or the hole it lies in; end() when neither is here.
     iterator find_message(std::uint64_t n) const;
