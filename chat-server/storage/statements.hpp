@@ -85,15 +85,15 @@ struct statements {
     statement author_of{db, "SELECT person, erased IS NOT NULL FROM records WHERE room = ? AND seq = ?"};
     statement edits_of{db,
                        "SELECT seq FROM records INDEXED BY records_amending WHERE room = ? AND target_n = ? "
-                       "AND kind IN (2, 3, 4) AND kind = 2 ORDER BY seq"};
+                       "AND kind BETWEEN 2 AND 4 AND kind = 2 ORDER BY seq"};
     statement newest_edit{
         db,
         "SELECT seq FROM records INDEXED BY records_amending WHERE room = ? AND target_n = ? "
-        "AND seq <= ? AND kind IN (2, 3, 4) AND kind = 2 ORDER BY seq DESC LIMIT 1"};
+        "AND seq <= ? AND kind BETWEEN 2 AND 4 AND kind = 2 ORDER BY seq DESC LIMIT 1"};
     statement amending{db,
                        "SELECT seq, target_n, kind, person, CASE kind WHEN 4 THEN text END "
                        "FROM records INDEXED BY records_amending WHERE room = ? AND target_n BETWEEN ? AND ? "
-                       "AND kind IN (2, 3, 4) AND seq > ? ORDER BY target_n, seq"};
+                       "AND kind BETWEEN 2 AND 4 AND seq > ? ORDER BY target_n, seq"};
     statement text_at{db, "SELECT text, erased IS NOT NULL FROM records WHERE room = ? AND seq = ?"};
     statement erase{db, "UPDATE records SET text = '', erased = ? WHERE room = ? AND seq = ?"};
 
