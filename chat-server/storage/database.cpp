@@ -80,6 +80,7 @@ void database::load_rooms() {
 }
 
 void database::begin() {
+    if (options_.kept == durability::full) log_.keep(db_);
     sql_->begin.run();
 }
 

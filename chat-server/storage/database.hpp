@@ -10,6 +10,7 @@
 #pragma once
 
 #include "chat-server/domain/rights.hpp"
+#include "chat-server/storage/log_file.hpp"
 #include "chat-server/storage/schema.hpp"
 #include "chat-server/storage/sqlite.hpp"
 #include "chat-server/storage/types.hpp"
@@ -146,6 +147,7 @@ class database {
     const options options_;
     connection db_;
     const std::unique_ptr<statements> sql_;
+    log_room log_;
     // The counters of all rooms; rollback() puts those of the touched ones back.
     std::map<room_number, room_info> rooms_;
     std::map<std::string, room_number, std::less<>> room_names_;

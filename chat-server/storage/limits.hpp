@@ -52,6 +52,10 @@ inline constexpr std::size_t rooms_default = 10'000;
 inline constexpr int cache_kibibytes = 16 * 1024;
 inline constexpr int checkpoint_pages = 4096;
 inline constexpr int log_bytes_kept = 64 * 1024 * 1024;
+// How far the log is made longer than what is in it: as far again, within these bounds.
+inline constexpr std::int64_t log_step_bytes_min = 256 * 1024;
+inline constexpr std::int64_t log_step_bytes_max = 4 * 1024 * 1024;
+static_assert(log_step_bytes_max < log_bytes_kept);
 
 static_assert(page_bytes_max >= protocol::chat::limits::record_frame_bytes_max, "a page holds any record");
 static_assert(page_bytes_max <= domain::limits::block_bytes_max, "a page is one block");

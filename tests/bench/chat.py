@@ -75,8 +75,6 @@ class Bench:
             for each in order:
                 shown, peer, more = each if isinstance(each, tuple) else (each, each, {})
                 with Peer(peer, folder or self.folder) as server:
-                    if folder:
-                        warm(server)
                     measured = server.load(workload, **({"seconds": self.options.seconds} | options | more))
                 runs.setdefault(shown, []).append(measured)
         runs = {shown: runs[shown] for shown in
@@ -160,12 +158,6 @@ def latency(bench):
             bench.verdict(f"{part[:3]} of {name}", value, LATENCY_OF_PEERS, False)
     bench.verdict("p99 with stalled readers",
                   ratio(runs["10 % stalled"], runs["sluice"], lambda run: run["p99_us"]), STALLED_P99, False)
-
-
-def warm(server):
-    """The log of a server that has been up for a while has its size, and is written again and again."""
-    if server.dialect == "sluice":
-        server.load("flood", readers=1, seconds=4, window=4096)
 
 
 def durable(bench):
