@@ -17,6 +17,19 @@ struct application::parts {
     terminal::grid picture{};
 };
 
+namespace {
+
+// A line that is out of sight, for the person has scrolled back, is hinted at as well.
+void note(state& now, std::string_view room, std::string text, bool is_trouble) {
+    room_view* const about = room.empty() ? now.focused_room() : now.find(room);
+    const bool in_sight =
+        about != nullptr && (now.focused().room() != about->what.key || now.focused().follows());
+    if (!in_sight) now.hint = text.substr(0, text.find('\n'));
+    if (about != nullptr) about->log.note(std::move(text), is_trouble);
+}
+
+}  // namespace
+
 application::application(settings with) : parts_(new parts{.now = state{std::move(with)}}) {}
 application::~application() = default;
 
@@ -103,21 +116,11 @@ void application::go_to(std::string_view room, std::uint64_t n) {
 }
 
 void application::notice(std::string_view room, std::string text) {
-    state& now = parts_->now;
-    if (room_view* const about = room.empty() ? now.focused_room() : now.find(room)) {
-        about->log.note(std::move(text), false);
-    } else {
-        now.hint = std::move(text);
-    }
+    note(parts_->now, room, std::move(text), false);
 }
 
 void application::trouble(std::string_view room, std::string text) {
-    state& now = parts_->now;
-    if (room_view* const about = room.empty() ? now.focused_room() : now.find(room)) {
-        about->log.note(std::move(text), true);
-    } else {
-        now.hint = std::move(text);
-    }
+    note(parts_->now, room, std::move(text), true);
 }
 
 void application::hint(std::string text) {

@@ -19,11 +19,6 @@ bool is_said(const item& what) {
     return what.kind == item_kind::message || what.kind == item_kind::emote;
 }
 
-void let_go(state& of) {
-    of.focused().choose({});
-    of.focused().set_mark({});
-}
-
 // One message: its text. Several: with who said it.
 std::string chosen_text(const state& of) {
     const room_view* const about = of.focused_room();
@@ -104,6 +99,11 @@ bool press_letter(state& of, const item& what, char letter) {
 
 }  // namespace
 
+void let_go(state& of) {
+    of.focused().choose({});
+    of.focused().set_mark({});
+}
+
 const item* chosen_item(const state& of) {
     const room_view* const about = of.focused_room();
     const auto at = of.focused().chosen();
@@ -137,6 +137,11 @@ bool press_chosen(state& of, const key& pressed) {
         case key_kind::down:
             if (pressed.alt) return false;
             choose_message(of, pressed.kind == key_kind::up);
+            return true;
+        case key_kind::page_up:
+        case key_kind::page_down:
+            scroll_pages(of, pressed.kind == key_kind::page_up ? -2 : 2);
+            of.focused().choose(of.focused().top());
             return true;
         case key_kind::enter:
             if (what->reply_to) {

@@ -9,6 +9,7 @@ namespace chat_client::view {
 void choose_message(state& of, bool up);
 // Once more: not chosen any more.
 void choose_at(state& of, const position& at);
+void let_go(state& of);
 // Whether a message is chosen and the key was for it.
 bool press_chosen(state& of, const terminal::key& pressed);
 const item* chosen_item(const state& of);

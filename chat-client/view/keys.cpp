@@ -40,6 +40,23 @@ bool is_at_input_start(const state& of) {
     return of.editor.empty();
 }
 
+// The two digits behind alt-j.
+bool press_digit(state& of, const key& pressed) {
+    if (!of.jump) return false;
+    std::string digits = *std::exchange(of.jump, std::nullopt);
+    if (pressed.kind != key_kind::text || pressed.alt) return false;
+    if (pressed.text.size() != 1 || pressed.text < "0" || pressed.text > "9") return false;
+    digits += pressed.text;
+    if (digits.size() == 2) {
+        const std::size_t number =
+            static_cast<std::size_t>(digits[0] - '0') * 10 + static_cast<std::size_t>(digits[1] - '0');
+        if (number > 0) open_number(of, number - 1);
+    } else {
+        of.jump = std::move(digits);
+    }
+    return true;
+}
+
 bool press_alt_letter(state& of, std::string_view letter) {
     if (letter.size() != 1) return false;
     const char c = letter.front();
@@ -49,6 +66,9 @@ bool press_alt_letter(state& of, std::string_view letter) {
             return open_number(of, 9), true;
         case 'a':
             return open_active(of), true;
+        case 'j':
+            of.jump.emplace();
+            return true;
         case '/':
             return open_previous(of), true;
         case 'w':
@@ -214,11 +234,13 @@ void press(state& of, const key& pressed) {
     const bool interrupts = pressed.kind == key_kind::interrupt || pressed.kind == key_kind::end_of_input;
     if (!interrupts) of.leaving = false;
     if (press_question(of, pressed) || press_list(of, pressed) || press_chosen(of, pressed)) return;
-    if (of.bare && pressed.kind == key_kind::escape) {
+    if (of.bare && (pressed.kind == key_kind::escape || pressed.kind == key_kind::enter)) {
         of.bare = false;
         return;
     }
-    if (press_navigation(of, pressed)) return;
+    // Nobody types into an input that is not to be seen.
+    if (of.bare && pressed.kind == key_kind::text && !pressed.alt) of.bare = false;
+    if (press_digit(of, pressed) || press_navigation(of, pressed)) return;
     press_input(of, pressed);
 }
 

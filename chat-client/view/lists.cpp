@@ -20,7 +20,7 @@ struct help_row {
 
 constexpr std::array help_rows{
     help_row{"", "Rooms"},
-    help_row{"alt-1 … alt-0", "the room with this number"},
+    help_row{"alt-1 … alt-0", "the room with this number; beyond ten alt-j and two digits"},
     help_row{"alt-↑ ↓ ← →", "previous, next room; also ctrl-p, ctrl-n, F5, F6"},
     help_row{"alt-a", "the next room with mentions or unread messages"},
     help_row{"alt-/", "the room before"},

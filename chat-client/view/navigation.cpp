@@ -150,6 +150,8 @@ void scroll(state& of, std::size_t pane_index, std::ptrdiff_t lines) {
     in_pane(of, pane_index, [lines](pane& shown, room_view& about, const scene& drawn) {
         about.log.retry();
         if (lines < 0) about.log.reveal();
+        shown.choose({});
+        shown.set_mark({});
         shown.scroll(drawn, lines);
     });
 }
@@ -169,6 +171,8 @@ void to_oldest(state& of) {
         about.log.retry();
         about.log.reveal();
         if (!about.log.oldest()) of.ask_for(about, fetch_from::around_seq, 1);
+        shown.choose({});
+        shown.set_mark({});
         shown.to_oldest();
     });
 }

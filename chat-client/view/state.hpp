@@ -104,7 +104,8 @@ struct state {
     bool bare = false;
     bool mouse = true;
     bool watched = true;
-    bool leaving = false;  // ctrl-c was pressed
+    bool leaving = false;               // ctrl-c was pressed
+    std::optional<std::string> jump{};  // alt-j was pressed, and these digits
 
     std::vector<action> wishes{};
     std::uint64_t last_request = 0;

@@ -53,11 +53,16 @@ TEST_CASE("rooms are changed by number, by step and by what is unread; drafts st
     CHECK(here == "c");
     at.type("\x1b[<0;3;2M");
     CHECK(here == "a");
+    at.type("\x1bj03");
+    CHECK(here == "b");
+    at.type("\x1bj0x\x15");
+    CHECK(here == "b");
+    at.view.open("a");
     at.view.set_rooms({den(), {.key = "c", .name = "c"}});
     CHECK(here != "a");
     at.view.set_rooms({});
     CHECK(at.shows("No room is open"));
-    at.type("lost?\r");
+    at.type("\x15lost?\r");
     CHECK(at.wished<view::post>().empty());
     CHECK(at.row(11) == "[max] lost?");
 }
@@ -207,7 +212,9 @@ grace: how is the engine?
 ada: turning
 bare text · ctrl-↑ chooses, c copies · a
 )");
-    at.type("\x1bl\x1bm");
+    at.type("\x1bl\x1bl!");
+    CHECK(at.row(7) == "> !");
+    at.type("\x1bm");
     CHECK_FALSE(at.view.wants_mouse());
 }
 

@@ -224,3 +224,19 @@ TEST_CASE("a chosen message is replied to, copied, linked and followed by single
     at.type("really\r");
     CHECK(at.wished<view::post>() == std::vector<view::post>{{"den", "really"}});
 }
+
+TEST_CASE("pages are turned with a chosen message, and what is said out of sight is hinted at") {
+    person at({80, 12});
+    for (int i = 1; i <= 200; ++i) at.say("den", "ada", "message " + std::to_string(i));
+    at.enter({den(200)});
+    at.type(choose + page_up);
+    CHECK(at.shows("message 185"));
+    CHECK_FALSE(at.shows("message 200"));
+    CHECK(at.row(10).starts_with(" #185 ada"));
+    at.type(page_up + page_up);
+    CHECK_FALSE(at.shows("message 185"));
+    at.view.notice("den", "three people\nare here");
+    CHECK(at.row(9).find("three people") != std::string::npos);
+    at.type("\x1b[<65;20;5M");
+    CHECK_FALSE(at.shows("r reply"));
+}
