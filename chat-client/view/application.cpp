@@ -49,6 +49,10 @@ void application::set_watched(bool watched) {
 
 void application::set_link(link_state now) {
     parts_->now.editor.set_bytes_max(now.text_bytes_max);
+    if (now.phase == link_phase::online && parts_->now.connection.phase != link_phase::online) {
+        // What a lost connection did not bring is asked for again.
+        for (room_view& each : parts_->now.rooms) each.holes_told.clear();
+    }
     parts_->now.connection = std::move(now);
 }
 

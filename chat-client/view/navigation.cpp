@@ -267,16 +267,21 @@ void update_room(state& of, room what) {
 
 void take_page(state& of, page with) {
     room_view* const about = of.find(with.room);
-    if (about == nullptr || !about->log.put(std::move(with))) return;
+    if (about == nullptr) return;
+    const bool answers = about->log.put(std::move(with));
+    position keep{about->log.to_seq(), 0};
     for (pane& each : of.panes) {
         if (each.room() != about->what.key) continue;
+        if (!each.follows()) keep = each.top();
+        if (!answers) continue;
         if (const auto n = each.wanted(); n && about->log.find_message(*n) == about->log.end()) {
             of.hint = "there is no message #" + std::to_string(*n);
             each.to_newest();
         }
         if (std::exchange(about->to_marker, false) && about->marker) each.show_from({*about->marker + 1, 0});
-        about->log.trim(each.follows() ? position{about->log.to_seq(), 0} : each.top());
+        keep = each.follows() ? position{about->log.to_seq(), 0} : each.top();
     }
+    about->log.trim(keep);
 }
 
 // What comes while nobody looks stands below the "new messages" line.

@@ -225,6 +225,37 @@ TEST_CASE("a chosen message is replied to, copied, linked and followed by single
     CHECK(at.wished<view::post>() == std::vector<view::post>{{"den", "really"}});
 }
 
+TEST_CASE("a room that is talked in for days holds a window only") {
+    person at({80, 12});
+    fill_den(at);
+    at.enter({den()});
+    for (int i = 0; i < 2'000; ++i) at.hear("den", "ada", "news " + std::to_string(i));
+    CHECK(at.shows("news 1999"));
+    const std::size_t before = at.fetches;
+    at.type("\x1b[H");
+    CHECK(at.shows("hello"));
+    CHECK(at.fetches > before);
+    CHECK(at.shows("more below"));
+    for (int i = 0; i < 2'000; ++i) at.hear("den", "ada", "more " + std::to_string(i));
+    CHECK(at.shows("hello"));
+    at.type("\x1b[F");
+    CHECK(at.shows("more 1999"));
+}
+
+TEST_CASE("a hole that is looked at is asked for again when the connection is back") {
+    person at({80, 12});
+    at.say("den", "ada", "before");
+    at.say("den", "", "") = {.kind = view::item_kind::hole, .seq = 2, .last_seq = 9, .n = 2, .last_n = 9};
+    at.enter({den(9)});
+    CHECK(at.wished<view::fill_hole>().size() == 1);
+    at.type("x");
+    CHECK(at.wished<view::fill_hole>().empty());
+    at.view.set_link({.phase = view::link_phase::offline});
+    at.view.set_link({.phase = view::link_phase::online});
+    at.look();
+    CHECK(at.wished<view::fill_hole>().size() == 1);
+}
+
 TEST_CASE("pages are turned with a chosen message, and what is said out of sight is hinted at") {
     person at({80, 12});
     for (int i = 1; i <= 200; ++i) at.say("den", "ada", "message " + std::to_string(i));
