@@ -3,6 +3,7 @@
 
 #include "protocol/chat/limits.hpp"
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -13,6 +14,19 @@ using protocol::limits::mebibyte;
 
 inline constexpr std::size_t nick_bytes_max = 32;
 inline constexpr std::size_t room_bytes_max = protocol::limits::name_bytes_max;
+
+// Presence: how long a member without a connection is still there, how often a room's changes are told, and
+// from how many members on the moves of their cursors are not.
+inline constexpr std::chrono::seconds presence_grace{10};
+inline constexpr std::chrono::seconds presence_interval{1};
+inline constexpr std::chrono::seconds typing_lasts{6};
+inline constexpr std::size_t cursor_members_max = 256;
+// After a start everybody comes back within the grace and the patience of clients: that is no news.
+inline constexpr std::chrono::seconds presence_settles_after{15};
+
+// Search: each word costs a look into the index, and a short prefix stands for too much of it.
+inline constexpr std::size_t search_terms_max = 16;
+inline constexpr std::size_t search_prefix_characters_min = 2;
 
 inline constexpr std::size_t reaction_bytes_max = 32;
 inline constexpr std::size_t note_bytes_max = 256;                // a reason, or what an action needs
@@ -34,6 +48,7 @@ inline constexpr std::size_t block_overhead_bytes = 192;
 static_assert(block_bytes_max >= protocol::chat::limits::record_frame_bytes_max, "a block holds any record");
 static_assert(joined_bytes_max <= block_bytes_max);
 static_assert(tails_bytes_default >= 16 * block_bytes_max);
+static_assert(presence_settles_after > presence_grace && presence_grace > presence_interval);
 static_assert(note_bytes_max <= protocol::limits::reason_bytes_max,
               "a reason is told when somebody is removed");
 static_assert(nick_bytes_max <= protocol::limits::name_bytes_max);

@@ -1,6 +1,7 @@
 #include "chat-server/domain/names.hpp"
 
 #include "chat-server/domain/limits.hpp"
+#include "chat-server/domain/look_alikes.hpp"
 #include "protocol/wire/utf8.hpp"
 
 #include <algorithm>
@@ -80,12 +81,12 @@ std::optional<std::string> room_name(std::string_view wished) {
 }
 
 std::optional<std::string> nick_name(std::string_view wished) {
-    if (!is_name(wished, limits::nick_bytes_max)) return std::nullopt;
+    if (!is_name(wished, limits::nick_bytes_max) || mixes_scripts(wished)) return std::nullopt;
     return std::string{wished};
 }
 
 std::string nick_key(std::string_view nick) {
-    return ascii_lower(nick);
+    return skeleton(nick);
 }
 
 std::string nick_from_hint(std::string_view hint, unsigned attempt) {

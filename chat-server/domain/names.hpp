@@ -20,7 +20,7 @@ std::optional<std::string> room_name(std::string_view wished);
 // The nick as it is shown; its case is the owner's choice.
 std::optional<std::string> nick_name(std::string_view wished);
 
-// Two nicks with the same key belong to one owner.
+// Two nicks with the same key look alike, and belong to one owner.
 std::string nick_key(std::string_view nick);
 
 // The nick of somebody who has not chosen one: what can be kept of `hint`, or "guest"; with a number, when

@@ -21,7 +21,8 @@ conversation::conversation(hub& home, peer client)
       client_(std::move(client)),
       reader_(home.tails_),
       posts_(home.chosen_.posts_per_s, home.chosen_.posts_burst, home.loop_.mono_now()),
-      slowed_(home.loop_) {}
+      slowed_(home.loop_),
+      calm_(home.loop_) {}
 
 void conversation::start() {
     link_.pause_reading();
@@ -35,6 +36,11 @@ void conversation::start() {
 void conversation::on_person(const storage::result<storage::person>& opened) {
     if (!opened) return refuse(code_of(opened.error()));
     me_ = *opened;
+    home_.who_.connect({.author = me_.author,
+                        .person = me_.number,
+                        .nick = me_.nick,
+                        .away = me_.away,
+                        .admin = client_.admin});
     link_.send(chat::server_info{.you = me_.author,
                                  .nick = me_.nick,
                                  .text_bytes_max = home_.chosen_.text_bytes_max,
@@ -100,6 +106,14 @@ void conversation::on_frame(const incoming_frame& frame) {
             return decode_and_handle<chat::set_nick>(frame);
         case chat::ask_fingerprint::type:
             return decode_and_handle<chat::ask_fingerprint>(frame);
+        case chat::search::type:
+            return decode_and_handle<chat::search>(frame);
+        case chat::typing::type:
+            return decode_and_handle<chat::typing>(frame);
+        case chat::set_away::type:
+            return decode_and_handle<chat::set_away>(frame);
+        case chat::whois::type:
+            return decode_and_handle<chat::whois>(frame);
         case protocol::session::bye::type:
             return link_.close();
         default:
@@ -119,7 +133,7 @@ void conversation::read_news() {
 }
 
 bool conversation::fill(common::transport::outbox& to) {
-    if (!notices_.empty()) append_notices(to);
+    if (latest_due_) append_latest(to);
     const bool more = reader_.fill(to);
     const auto count = reader_.take_count();
     add(home_.counters_.delivered_records, count.records);
@@ -179,12 +193,17 @@ void conversation::say_goodbye() {
 void conversation::leave_all() {
     reader_.for_each_room([this](std::uint32_t room) {
         home_.room(room).remove(this);
-        home_.who_.leave(room, me_.author);
+        home_.who_.leave(room, me_.author, watched_.contains(room), false);
     });
+    if (me_.number == 0) return;
+    home_.who_.disconnect(me_.author);
+    home_.store_.note_seen(me_.number);
 }
 
 void conversation::on_closed(common::transport::close_reason, std::error_code) {
     over_ = true;
+    slowed_.stop();
+    calm_.stop();
     leave_all();
     home_.forget(this);
 }

@@ -4,6 +4,9 @@
 #include "chat-server/session/limits.hpp"
 #include "protocol/chat/messages.hpp"
 
+#include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 
 namespace chat_server::session {
@@ -63,13 +66,11 @@ void conversation::send_members(std::uint32_t room, const domain::presence::list
                            .more = listing.more,
                            .entries = {}};
     for (std::size_t i = 0; i < states.size(); ++i) {
-        const domain::member& member = listing.members[i];
-        list.entries.push_back({.author = member.author,
-                                .nick = member.nick,
-                                .connections = member.connections,
-                                .delivered_seq = states[i].position.delivered_seq,
-                                .read_seq = states[i].position.read_seq,
-                                .flags = states[i].flags});
+        chat::member_entry& entry = list.entries.emplace_back(entry_of(listing.members[i], states[i].flags));
+        // Still there for the others, though it is coming back just now.
+        entry.connections = std::max<std::uint32_t>(entry.connections, 1);
+        entry.delivered_seq = states[i].position.delivered_seq;
+        entry.read_seq = states[i].position.read_seq;
     }
     link_.send(list, request);
 }
@@ -86,6 +87,49 @@ void conversation::handle(const chat::set_nick& asked, std::uint32_t request) {
                             home_.who_.rename(me_.author, me_.nick);
                             link_.send(chat::nick_set{.nick = me_.nick}, request);
                         }));
+}
+
+void conversation::handle(const chat::set_away& asked, std::uint32_t request) {
+    std::optional<std::string> why;
+    if (asked.away) why = std::string{asked.reason};
+    home_.store_.set_away(home_.loop_, me_.number, why,
+                          answered(limits::small_answer_bytes, [this, why, request](error_code failed) {
+                              if (failed != error_code::none) return fail(request, failed, "");
+                              me_.away = why;
+                              home_.who_.set_away(me_.author, why);
+                              link_.send(chat::away_set{.away = why.has_value()}, request);
+                          }));
+}
+
+void conversation::handle(const chat::whois& asked, std::uint32_t request) {
+    const auto with_facts = [this, request](const storage::person_facts& facts) {
+        if (facts.who.number == 0) return fail(request, error_code::bad_name, "nobody here has that name");
+        home_.who_.find(home_.loop_, facts.who.author,
+                        answered(limits::small_answer_bytes,
+                                 [=, this](const auto& view) { send_person(facts, view, request); }));
+    };
+    home_.store_.find_person(home_.loop_, std::string{asked.nick}, asked.author,
+                             answered(limits::small_answer_bytes, with_facts));
+}
+
+void conversation::send_person(const storage::person_facts& facts, const domain::presence::person_view& view,
+                               std::uint32_t request) {
+    chat::person person{.author = facts.who.author,
+                        .nick = facts.who.nick,
+                        .connections = static_cast<std::uint32_t>(view.connections),
+                        .flags = facts.admin ? chat::member_flags::admin : 0,
+                        .first_seen_ms = facts.first_seen_ms,
+                        .last_seen_ms = facts.last_seen_ms};
+    if (view.connections > 0) person.last_seen_ms = home_.loop_.wall_now().time_since_epoch().count();
+    if (facts.who.away) {
+        person.flags |= chat::member_flags::away;
+        person.away = *facts.who.away;
+    }
+    for (const std::uint32_t room : view.rooms) {
+        if (!reader_.has_joined(room) || person.rooms.size() >= chat::limits::shared_rooms_max) continue;
+        person.rooms.push_back(home_.room(room).name);
+    }
+    link_.send(person, request);
 }
 
 }  // namespace chat_server::session

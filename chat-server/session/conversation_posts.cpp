@@ -9,14 +9,6 @@ namespace chat_server::session {
 namespace chat = protocol::chat;
 using protocol::error_code;
 
-// Nothing is refused for coming too fast: what was sent keeps its order, and the next is read when it is due.
-void conversation::slow_down(common::seam::duration pause) {
-    if (pause <= common::seam::duration::zero()) return;
-    add(home_.counters_.slowed_posts, 1);
-    slowed_.start(pause, [this] { apply_reading(); });
-    apply_reading();
-}
-
 void conversation::handle(const chat::post& asked, std::uint32_t request) {
     slow_down(posts_.charge(home_.loop_.mono_now()));
     if (!reader_.has_joined(asked.room)) return fail(request, error_code::no_such_room, "not joined");
@@ -24,6 +16,7 @@ void conversation::handle(const chat::post& asked, std::uint32_t request) {
         return fail(request, error_code::not_permitted,
                     "the message is longer than " + std::to_string(home_.chosen_.text_bytes_max) + " bytes");
     }
+    if (typing_in_ == asked.room) stop_typing(asked.room);
     storage::new_record record{.author = me_.number,
                                .room = asked.room,
                                .kind = asked.kind,

@@ -3,7 +3,6 @@
 #include "chat-server/session/failures.hpp"
 #include "chat-server/session/limits.hpp"
 #include "protocol/chat/messages.hpp"
-#include "protocol/frame/encoder.hpp"
 
 #include <utility>
 
@@ -30,11 +29,13 @@ void conversation::handle(const chat::join_room& asked, std::uint32_t request) {
                                  .start = asked.start,
                                  .position = asked.position};
     home_.store_.open_room(home_.loop_, std::move(wanted),
-                           answered(limits::small_answer_bytes,
-                                    [this, request](const auto& opened) { on_room(opened, request); }));
+                           answered(limits::small_answer_bytes, [=, this](const auto& opened) {
+                               on_room(opened, (asked.flags & chat::join_flags::presence) != 0, request);
+                           }));
 }
 
-void conversation::on_room(const storage::result<storage::opened_room>& opened, std::uint32_t request) {
+void conversation::on_room(const storage::result<storage::opened_room>& opened, bool watch,
+                           std::uint32_t request) {
     if (!opened) {
         const error_code why = code_of(opened.error());
         return fail(request, why,
@@ -60,12 +61,32 @@ void conversation::on_room(const storage::result<storage::opened_room>& opened, 
                             .chain = opened->chain,
                             .slow_seconds = info.slow_seconds},
                request);
-    if (!reader_.has_joined(info.number)) {
-        room.members.push_back(this);
-        home_.who_.enter(info.number, {.author = me_.author, .person = me_.number, .nick = me_.nick});
-    }
+    enter(room, *opened, watch);
     reader_.join(room, opened->next_seq);
     link_.want_fill();
+}
+
+void conversation::enter(live_room& room, const storage::opened_room& opened, bool watch) {
+    const bool joined = reader_.has_joined(room.number);
+    const bool watching = watched_.contains(room.number);
+    room.name = opened.shown_name;
+    if (joined && watching == watch) return;
+    if (joined) home_.who_.leave(room.number, me_.author, watching, true);
+    if (!joined) room.members.push_back(this);
+    if (watching) {
+        live_room::take_out(room.watchers, this);
+        watched_.erase(room.number);
+    }
+    if (watch) {
+        room.watchers.push_back(this);
+        watched_.emplace(room.number, room.presence.version());
+    }
+    home_.who_.enter(room.number,
+                     {.author = me_.author,
+                      .flags = opened.member_flags,
+                      .delivered_seq = opened.position.delivered_seq,
+                      .read_seq = opened.position.read_seq},
+                     watch);
 }
 
 void conversation::handle(const chat::leave_room& asked, std::uint32_t request) {
@@ -77,42 +98,15 @@ void conversation::handle(const chat::leave_room& asked, std::uint32_t request) 
 void conversation::forget_room(std::uint32_t room) {
     reader_.leave(room);
     home_.room(room).remove(this);
-    home_.who_.leave(room, me_.author);
-}
-
-void conversation::on_removed(const storage::notice& why) {
-    if (over_ || !reader_.has_joined(why.room.number)) return;
-    forget_room(why.room.number);
-    link_.send(chat::removed{.room = why.room.number, .action = why.action, .reason = why.text});
-}
-
-void conversation::on_room_notice(const storage::notice& about) {
-    if (over_) return;
-    if (notices_.size() >= limits::notices_waiting_max && !notices_.contains(about.room.number)) return;
-    notices_.insert_or_assign(about.room.number, about);
-    link_.want_fill();
-}
-
-void conversation::append_notices(common::transport::outbox& to) {
-    for (const auto& [number, about] : std::exchange(notices_, {})) {
-        const storage::room_info& room = about.room;
-        const chat::room_notice told{.room = {.room = number,
-                                              .name = about.room_name,
-                                              .topic = room.topic,
-                                              .last_seq = room.last_seq,
-                                              .last_n = room.last_n,
-                                              .last_at_ms = room.last_at_ms,
-                                              .flags = room.flags},
-                                     .by = about.by,
-                                     .nick = about.nick};
-        protocol::frame::encode_to(to.extend(protocol::frame::frame_bytes(told)), told);
-    }
+    home_.who_.leave(room, me_.author, watched_.erase(room) > 0, true);
 }
 
 void conversation::handle(const chat::seen& asked, std::uint32_t request) {
     if (!reader_.has_joined(asked.room)) return fail(request, error_code::no_such_room, "not joined");
-    home_.store_.move_cursor(me_.number, asked.room,
-                             {.delivered_seq = asked.delivered_seq, .read_seq = asked.read_seq});
+    const storage::cursor to{.delivered_seq = asked.delivered_seq, .read_seq = asked.read_seq};
+    home_.store_.move_cursor(me_.number, asked.room, to);
+    if (home_.room(asked.room).tells_cursors) home_.who_.move(asked.room, me_.author, to);
+    if (has_company_) tell_company(asked.room);
 }
 
 void conversation::handle(const chat::fetch& asked, std::uint32_t request) {

@@ -18,6 +18,7 @@ hub::hub(common::seam::event_loop& loop, storage::store& store, directory& who, 
     store_.subscribe_notices(loop_, [this, alive = alive_](const storage::notice& told) {
         if (*alive) on_notice(told);
     });
+    listen_to_directory();
 }
 
 hub::~hub() {
@@ -72,6 +73,36 @@ void hub::run_round() {
     schedule_round();
 }
 
+void hub::listen_to_directory() {
+    who_.add_listener(loop_, {.on_news =
+                                  [this, alive = alive_](const shared_news& news) {
+                                      if (*alive) on_presence(*news);
+                                  },
+                              .on_company =
+                                  [this, alive = alive_](const domain::author_id& author, bool has_company) {
+                                      if (!*alive) return;
+                                      const auto [first, last] = by_author_.equal_range(author);
+                                      for (auto at = first; at != last; ++at)
+                                          at->second->on_company(has_company);
+                                  },
+                              .on_cursor =
+                                  [this, alive = alive_](const moved_cursor& moved) {
+                                      if (!*alive) return;
+                                      const auto [first, last] = by_author_.equal_range(moved.author);
+                                      for (auto at = first; at != last; ++at) at->second->on_cursor(moved);
+                                  }});
+}
+
+void hub::on_presence(const std::vector<domain::room_news>& news) {
+    for (const domain::room_news& each : news) {
+        live_room& here = room(each.room);
+        here.tells_cursors = each.tells_cursors;
+        if (here.watchers.empty()) continue;
+        here.presence.add(each);
+        for (conversation* watcher : here.watchers) watcher->on_presence();
+    }
+}
+
 // Ids are hashes already.
 std::size_t hub::author_hash::operator()(const protocol::chat::author_id& author) const {
     std::size_t value = 0;
@@ -91,6 +122,9 @@ void hub::on_notice(const storage::notice& told) {
     const auto [first, last] = by_author_.equal_range(*told.subject);
     for (auto each = first; each != last; ++each) {
         conversation& theirs = *each->second;
+        if (told.what == storage::notice::event::moderated && theirs.has_joined(told.room.number)) {
+            who_.set_flags(told.room.number, *told.subject, told.subject_flags);
+        }
         if (told.what == storage::notice::event::written_to) {
             if (!theirs.has_joined(told.room.number)) theirs.on_room_notice(told);
         } else if (shut_out) {

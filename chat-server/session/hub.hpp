@@ -57,6 +57,8 @@ class hub {
 
     void on_block(const domain::block_ptr& block);
     void on_notice(const storage::notice& told);
+    void on_presence(const std::vector<domain::room_news>& news);
+    void listen_to_directory();
     void schedule_round();
     void run_round();
     live_room& room(std::uint32_t number);

@@ -25,6 +25,13 @@ inline constexpr std::size_t small_answer_bytes = 512;
 // Rooms with a notice that waits for the socket. Who misses one sees the room in its list.
 inline constexpr std::size_t notices_waiting_max = 32;
 
+// Presence: how often the directory looks for what is due, and what a slow watcher gets as a sum.
+inline constexpr std::chrono::milliseconds presence_look_interval{100};
+inline constexpr std::size_t presence_kept_max = 8;
+
+// A client that posts too fast is told so once, and again when it has not been slowed for this long.
+inline constexpr std::chrono::seconds slowed_calm_after{1};
+
 // What one fill puts into the outbox at most, beyond the piece that crosses the line.
 inline constexpr std::size_t fill_bytes = common::transport::limits::outbox_low_water_bytes;
 

@@ -50,6 +50,7 @@ void database::load_rooms() {
         room.high = static_cast<person_number>(row.integer(6));
         room.slow_seconds = static_cast<std::uint32_t>(row.integer(7));
         room.keep = {.records_max = row.integer(8), .age_max_ms = static_cast<std::int64_t>(row.integer(9))};
+        room.indexed_seq = row.integer(14);
         room.first_seq = row.integer(10) + 1;
         room.last_seq = row.integer(10);
         room.gone_n = room.last_n = row.integer(11);
@@ -66,6 +67,7 @@ void database::load_rooms() {
         room.last_n = sql_->newest.integer(1);
         room.last_at_ms = static_cast<std::int64_t>(sql_->newest.integer(2));
         sql_->newest.reset();
+        if (room.indexed_seq < room.last_seq) behind_.insert(number);
     }
     sql_->any_gone_id.start();
     remembers_gone_ = sql_->any_gone_id.step();
@@ -86,6 +88,10 @@ void database::begin() {
 
 void database::commit() {
     sql_->commit.run();
+    for (const auto& [number, before] : touched_) {
+        const room_info& room = rooms_.at(number);
+        if (room.indexed_seq < room.last_seq) behind_.insert(number);
+    }
     touched_.clear();
     created_.clear();
     members_before_.clear();
@@ -100,6 +106,11 @@ void database::rollback() {
     for (const room_number number : created_) {
         room_names_.erase(rooms_.at(number).name);
         rooms_.erase(number);
+        behind_.erase(number);
+    }
+    for (const auto& [number, before] : touched_) {
+        const auto room = rooms_.find(number);
+        if (room != rooms_.end() && room->second.indexed_seq < room->second.last_seq) behind_.insert(number);
     }
     while (!members_before_.empty()) {
         const auto& [key, before] = members_before_.back();

@@ -54,6 +54,8 @@ class database {
     person open_person(const protocol::chat::author_id& author, std::string_view hint, std::int64_t now_ms);
     // name_taken when it belongs to someone else.
     protocol::error_code rename(person_number number, const std::string& nick);
+    void set_away(person_number who, const std::optional<std::string>& why);
+    void note_seen(person_number who, std::int64_t now_ms);
     // quota_exceeded when there are rooms_max of them; none also when it is there already.
     protocol::error_code create_room(const room_request& request, std::int64_t now_ms);
     // Moves forward only, and never beyond the last record.
@@ -61,12 +63,19 @@ class database {
     // Removes up to retention_rows_per_turn records; whether there is more to remove.
     bool remove_expired(std::int64_t now_ms);
 
+    // Takes up to so many records into the search index; whether there is more to take.
+    bool index_some(std::uint32_t rows);
+    bool is_behind() const { return !behind_.empty(); }
+    // Whether anything can ever expire.
+    bool expires() const;
+
     // What the transaction added, encoded. Each block once, in order for each room.
     std::vector<domain::block_ptr> take_added();
     std::vector<notice> take_notices() { return std::exchange(notices_, {}); }
 
     // At any time.
     std::optional<person> find_person(const protocol::chat::author_id& author);
+    person_facts facts_of(std::string_view nick, const std::optional<protocol::chat::author_id>& author);
     // Told whenever somebody connects: what the access list says is not kept here.
     void note_admin(person_number who, bool admin);
     // no_such_room also when the reader must not know of it; banned
@@ -79,6 +88,7 @@ class database {
     // protocol::chat::member_flags of a person in a room.
     std::uint32_t flags_of(room_number room, person_number who, std::int64_t now_ms) const;
     member_state state_of(room_number room, person_number who, std::int64_t now_ms);
+    found_page search(const search_request& request);
     // Up to and including this record; 0: the newest. no_such_message when it is not kept.
     transcript_place transcript_at(room_number room, std::uint64_t seq);
 
@@ -140,6 +150,14 @@ class database {
     protocol::chat::chain_hash& chain_of(const room_info& room);
     void extend_chain(const room_info& room, const protocol::chat::record& added);
 
+    // The search index
+    void index(room_info& room, const protocol::chat::record& record, person_number author);
+    void unindex(const room_info& room, std::uint64_t seq, std::uint64_t n);
+    void set_indexed(room_info& room, std::uint64_t seq);
+    std::string text_of(const room_info& room, std::uint64_t seq, std::uint64_t n, std::uint64_t as_of_seq);
+    bool wanted(const search_request& request, person_number author_wanted, const found_message& found,
+                person_number author);
+
     std::uint64_t expired_up_to(const room_info& room, std::int64_t now_ms);
     void remove_up_to(room_info& room, std::uint64_t last, std::int64_t now_ms);
     void forget_gone_ids(std::int64_t now_ms);
@@ -163,7 +181,8 @@ class database {
     std::map<member_key, std::int64_t> wrote_at_ms_;
     std::set<person_number> admins_;
     std::map<std::pair<room_number, std::uint64_t>, protocol::chat::chain_hash> chains_asked_;
-    bool remembers_gone_ = false;  // ids of removed records
+    std::set<room_number> behind_;  // rooms whose newest records are not in the search index yet
+    bool remembers_gone_ = false;   // ids of removed records
     room_number expiry_next_ = 0;
 };
 

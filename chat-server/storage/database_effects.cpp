@@ -131,6 +131,7 @@ void database::tell_other(const room_info& room, const new_record& record) {
 
 // The message and its edits lose their texts; hashes stay, so that the transcript's hash stays the same.
 void database::erase(room_info& room, std::uint64_t n, std::uint64_t seq) {
+    unindex(room, seq, n);
     notice gone{.what = notice::event::erased, .room = room, .seqs = {seq}};
     for (sql_->edits_of.start(room.number, n); sql_->edits_of.step();) {
         gone.seqs.push_back(sql_->edits_of.integer(0));

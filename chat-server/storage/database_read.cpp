@@ -16,16 +16,6 @@ const room_info* database::find_room(room_number room) const {
     return found == rooms_.end() ? nullptr : &found->second;
 }
 
-std::optional<person> database::find_person(const protocol::chat::author_id& author) {
-    sql_->find_person.start(author);
-    if (!sql_->find_person.step()) return std::nullopt;
-    person found{.number = static_cast<person_number>(sql_->find_person.integer(0)),
-                 .author = author,
-                 .nick = std::string{sql_->find_person.text(1)}};
-    sql_->find_person.reset();
-    return found;
-}
-
 cursor database::cursor_of(person_number reader, room_number room) {
     cursor at;
     sql_->find_cursor.start(reader, room);

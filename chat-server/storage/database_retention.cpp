@@ -29,6 +29,11 @@ std::uint64_t database::expired_up_to(const room_info& room, std::int64_t now_ms
     return up_to;
 }
 
+bool database::expires() const {
+    return options_.keep.any() || remembers_gone_ ||
+           std::ranges::any_of(rooms_, [](const auto& each) { return each.second.keep.any(); });
+}
+
 bool database::remove_expired(std::int64_t now_ms) {
     std::uint64_t budget = limits::retention_rows_per_turn;
     forget_gone_ids(now_ms);
@@ -51,6 +56,13 @@ bool database::remove_expired(std::int64_t now_ms) {
 void database::remove_up_to(room_info& room, std::uint64_t last, std::int64_t now_ms) {
     const std::uint64_t gone_n = n_at(room, last);
     const auto chain = chain_at(room, last).value_or(room.gone_chain);
+    std::vector<std::uint64_t> indexed;
+    for (sql_->search_rows_between.start(room.number, room.first_seq, last);
+         sql_->search_rows_between.step();) {
+        indexed.push_back(sql_->search_rows_between.integer(0));
+    }
+    for (const std::uint64_t seq : indexed) unindex(room, seq, n_at(room, seq));
+    if (room.indexed_seq < last) set_indexed(room, last);
     sql_->remember_ids.run(now_ms, room.number, room.first_seq, last, now_ms - limits::ids_kept_ms);
     remembers_gone_ = remembers_gone_ || db_.changes() > 0;
     sql_->remove.run(room.number, room.first_seq, last);

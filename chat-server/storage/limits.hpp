@@ -28,10 +28,21 @@ inline constexpr std::chrono::milliseconds cursor_delay_max{1000};
 
 // Removing what retention gives up goes in small steps, and often enough to keep up with the talkers.
 inline constexpr std::chrono::seconds retention_interval{1};
-inline constexpr std::uint32_t retention_rows_per_turn = 4096;
+inline constexpr std::uint32_t retention_rows_per_turn = 512;
 
 // Authors whose names are kept in memory for encoding records.
 inline constexpr std::size_t people_cached_max = 10'000;
+
+// The search index follows behind the commits: in steps of so many records when nobody waits, fewer of them
+// while posts come, and soon after what was posted.
+inline constexpr std::uint32_t index_rows_idle = 256;
+inline constexpr std::uint32_t index_rows_busy = 64;
+inline constexpr std::size_t index_bytes_max = 512 * kibibyte;
+inline constexpr std::chrono::milliseconds index_delay{250};
+// What one search looks at before it answers with what it has; it can be continued.
+inline constexpr std::size_t search_rows_looked_at_max = 4096;
+inline constexpr std::size_t searches_per_turn_max = 1;
+inline constexpr std::size_t searches_waiting_max = 256;
 
 // Ids of removed records answer late repeats for so long.
 inline constexpr std::int64_t ids_kept_ms = 24 * 60 * 60 * 1000;

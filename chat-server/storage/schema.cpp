@@ -1,11 +1,16 @@
 #include "chat-server/storage/schema.hpp"
 
+#include "chat-server/domain/names.hpp"
 #include "chat-server/storage/limits.hpp"
 #include "chat-server/storage/log_file.hpp"
 #include "chat-server/storage/transcript.hpp"
 #include "common/seam/mutation.hpp"
 
+#include <cstdint>
+#include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace chat_server::storage {
 namespace {
@@ -133,6 +138,21 @@ void create_tables(connection& db) {
     db.execute("COMMIT");
 }
 
+// Nicks that look alike are one nick by now. Who had one first keeps its key, the others' are put beside it.
+void rekey_people(connection& db) {
+    std::vector<std::pair<std::uint64_t, std::string>> keys;
+    std::set<std::string> taken;
+    statement all{db, "SELECT person, nick FROM people ORDER BY person"};
+    for (all.start(); all.step();) {
+        std::string key = domain::nick_key(all.text(1));
+        if (!taken.insert(key).second) key += "#" + std::to_string(all.integer(0));
+        keys.emplace_back(all.integer(0), std::move(key));
+    }
+    db.execute("UPDATE people SET nick_key = '#' || person");
+    statement set_key{db, "UPDATE people SET nick_key = ? WHERE person = ?"};
+    for (const auto& [person, key] : keys) set_key.run(std::string_view{key}, person);
+}
+
 // One transaction: a version 1 database stays one until all of it is done. Who wrote first owns the room.
 void migrate_from_1(connection& db) {
     db.execute("BEGIN IMMEDIATE");
@@ -163,6 +183,7 @@ UPDATE rooms SET
 UPDATE rooms SET indexed_seq = gone_seq;
 )sql");
     make_chains(db);
+    rekey_people(db);
     set(db, "user_version = " + std::to_string(schema_version));
     db.execute("COMMIT");
 }

@@ -29,8 +29,13 @@ sqlite_store::sqlite_store(event_loop& home, common::seam::serial_executor& disk
       durable_(options.kept == durability::full),
       db_(std::make_shared<database>(options)),
       cursor_timer_(home),
-      expiry_timer_(home) {
-    on_home([this] { start_expiry_timer(); });
+      expiry_timer_(home),
+      index_timer_(home) {
+    on_home([this] {
+        start_expiry_timer();
+        index_due_ = true;
+        start_turn();
+    });
 }
 
 sqlite_store::~sqlite_store() {
@@ -211,8 +216,8 @@ void sqlite_store::start_expiry_timer() {
 }
 
 bool sqlite_store::idle() const {
-    return writes_.empty() && reads_.empty() && queries_.empty() && !expiry_due_ &&
-           (!cursors_due_ || cursors_.empty());
+    return writes_.empty() && reads_.empty() && queries_.empty() && searches_.empty() && !expiry_due_ &&
+           !index_due_ && (!cursors_due_ || (cursors_.empty() && seen_.empty()));
 }
 
 void sqlite_store::start_turn() {
@@ -235,6 +240,7 @@ std::shared_ptr<sqlite_store::turn> sqlite_store::take_turn() {
     // Cursors ride with the writes, but not where their weight could sink the ones that still fit.
     if (short_of_space_ ? cursors_due_ && next->writes.empty() : cursors_due_ || !next->writes.empty()) {
         next->cursors = std::exchange(cursors_, {});
+        next->seen = std::exchange(seen_, {});
         cursors_due_ = false;
         cursor_timer_.stop();
     }
@@ -244,7 +250,16 @@ std::shared_ptr<sqlite_store::turn> sqlite_store::take_turn() {
     }
     next->queries.assign(std::make_move_iterator(queries_.begin()), std::make_move_iterator(queries_.end()));
     queries_.clear();
+    const std::size_t plain = next->queries.size();
+    while (!searches_.empty() && next->queries.size() - plain < limits::searches_per_turn_max) {
+        next->queries.push_back(std::move(searches_.front()));
+        searches_.pop_front();
+    }
     next->expire = std::exchange(expiry_due_, false);
+    // Nor the search index: it can wait for space.
+    if (std::exchange(index_due_, false) && !short_of_space_) {
+        next->index_rows = next->writes.empty() ? limits::index_rows_idle : limits::index_rows_busy;
+    }
     return next;
 }
 
@@ -301,6 +316,7 @@ void sqlite_store::finish_turn(turn& done) {
         if (!cursors_.empty()) start_cursor_timer();
     }
     expiry_due_ = expiry_due_ || done.more_to_expire;
+    plan_indexing(done);
     tell(done);
     if (!done.fatal.empty()) {
         failed_ = closed_ = true;
@@ -347,6 +363,7 @@ void sqlite_store::tell(turn& done) {
 
 void sqlite_store::count(const turn& done) {
     counters_.commits += done.wrote ? 1 : 0;
+    counters_.cursors_moved += done.wrote ? done.cursors.size() : 0;
     counters_.pages_read += done.reads.size();
     counters_.no_space += done.failed == error_code::no_space ? 1 : 0;
     counters_.batch_writes_max = std::max<std::uint64_t>(counters_.batch_writes_max, done.writes.size());
@@ -358,7 +375,8 @@ void sqlite_store::close(std::function<void()> then) {
         closed_ = true;
         cursors_due_ = true;
         expiry_timer_.stop();
-        expiry_due_ = false;
+        index_timer_.stop();
+        expiry_due_ = index_due_ = false;
         close_waiters_.push_back(then);
         start_turn();
         if (running_) return;

@@ -22,6 +22,8 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +39,8 @@ struct store_counters {
     std::atomic<std::uint64_t> pages_read{0};
     std::atomic<std::uint64_t> no_space{0};
     std::atomic<std::uint64_t> waiting{0};
+    std::atomic<std::uint64_t> searches{0};
+    std::atomic<std::uint64_t> cursors_moved{0};
 };
 
 class sqlite_store final : public store {
@@ -57,6 +61,11 @@ class sqlite_store final : public store {
                      answer_to<result<person>> then) override;
     void rename(event_loop& home, person_number who, std::string nick,
                 answer_to<result<std::string>> then) override;
+    void set_away(event_loop& home, person_number who, std::optional<std::string> why,
+                  answer_to<protocol::error_code> then) override;
+    void note_seen(person_number who) override;
+    void find_person(event_loop& home, std::string nick, std::optional<protocol::chat::author_id> author,
+                     answer_to<person_facts> then) override;
     void open_room(event_loop& home, room_request request, answer_to<result<opened_room>> then) override;
     void append(event_loop& home, new_record record, answer_to<appended> then) override;
     void move_cursor(person_number reader, room_number room, cursor to) override;
@@ -65,6 +74,7 @@ class sqlite_store final : public store {
                     answer_to<room_page> then) override;
     void list_states(event_loop& home, room_number room, std::vector<person_number> people,
                      answer_to<std::vector<member_state>> then) override;
+    void search(event_loop& home, search_request request, answer_to<found_page> then) override;
     void transcript(event_loop& home, room_number room, std::uint64_t seq,
                     answer_to<transcript_place> then) override;
 
@@ -117,6 +127,7 @@ class sqlite_store final : public store {
     void count(const turn& done);
     void start_cursor_timer();
     void start_expiry_timer();
+    void plan_indexing(const turn& done);
 
     event_loop& home_;
     common::seam::serial_executor& disk_;
@@ -131,18 +142,22 @@ class sqlite_store final : public store {
     std::deque<write> writes_;
     std::deque<page_read> reads_;
     std::deque<query> queries_;
+    std::deque<query> searches_;  // a few go with each turn
     std::map<cursor_key, cursor> cursors_;
+    std::set<person_number> seen_;  // kept with the cursors
     std::vector<subscriber> subscribers_;
     std::vector<notice_subscriber> notice_subscribers_;
     bool running_ = false;
     bool cursors_due_ = false;
     bool expiry_due_ = false;
+    bool index_due_ = false;
     bool short_of_space_ = false;
     bool failed_ = false;
     bool closed_ = false;
     std::vector<std::function<void()>> close_waiters_;
     common::seam::timer cursor_timer_;
     common::seam::timer expiry_timer_;
+    common::seam::timer index_timer_;
 };
 
 }  // namespace chat_server::storage

@@ -21,6 +21,36 @@ void sqlite_store::tell_notices(turn& done) {
     done.notices.clear();
 }
 
+void sqlite_store::set_away(event_loop& home, person_number who, std::optional<std::string> why,
+                            answer_to<protocol::error_code> then) {
+    enqueue(write{
+        .home = &home,
+        .bytes = why.value_or("").size(),
+        .apply = [=](database& db, std::int64_t) { db.set_away(who, why); },
+        .answer = then,
+    });
+}
+
+void sqlite_store::note_seen(person_number who) {
+    on_home([this, who] {
+        if (closed_) return;
+        seen_.insert(who);
+        start_cursor_timer();
+    });
+}
+
+void sqlite_store::find_person(event_loop& home, std::string nick,
+                               std::optional<protocol::chat::author_id> author,
+                               answer_to<person_facts> then) {
+    auto facts = std::make_shared<person_facts>();
+    requests_.add(home, [this] { cursors_due_ = true; });
+    enqueue(query{
+        .home = &home,
+        .ask = [=](database& db, std::int64_t) { *facts = db.facts_of(nick, author); },
+        .answer = [=] { then(*facts); },
+    });
+}
+
 void sqlite_store::list_rooms(event_loop& home, person_number who, bool own, std::string after,
                               answer_to<room_page> then) {
     auto page = std::make_shared<room_page>();
@@ -47,6 +77,39 @@ void sqlite_store::list_states(event_loop& home, room_number room, std::vector<p
                 for (const person_number each : people) states->push_back(db.state_of(room, each, now_ms));
             },
         .answer = [=] { then(*states); },
+    });
+}
+
+// Behind the commits: at once while nobody waits, in small steps while somebody does.
+void sqlite_store::plan_indexing(const turn& done) {
+    if (closed_ || done.failed != protocol::error_code::none) return;
+    if (done.more_to_index && writes_.empty()) {
+        index_due_ = true;
+    } else if ((!done.added.empty() || done.more_to_index) && !index_timer_.running() && !index_due_) {
+        index_timer_.start(limits::index_delay, [this] {
+            index_due_ = true;
+            start_turn();
+        });
+    }
+}
+
+void sqlite_store::search(event_loop& home, search_request request, answer_to<found_page> then) {
+    auto page = std::make_shared<found_page>();
+    query added{
+        .home = &home,
+        .ask = [=](database& db, std::int64_t) { *page = db.search(request); },
+        .answer = [=] { then(*page); },
+    };
+    requests_.add(home, [this, page, added = std::move(added)]() mutable {
+        if (searches_.size() >= limits::searches_waiting_max) {
+            page->error = protocol::error_code::rate_limited;
+            added.ask = [](database&, std::int64_t) {};
+            queries_.push_back(std::move(added));
+            return;
+        }
+        ++counters_.searches;
+        index_due_ = true;
+        searches_.push_back(std::move(added));
     });
 }
 

@@ -41,6 +41,9 @@ struct statements {
     statement find_person{db, "SELECT person, nick, away FROM people WHERE author = ?"};
     statement load_person{db, "SELECT author, nick FROM people WHERE person = ?"};
     statement nick_owner{db, "SELECT person FROM people WHERE nick_key = ?"};
+    statement seen_at{db, "SELECT first_seen_ms, last_seen_ms FROM people WHERE person = ?"};
+    statement set_away{db, "UPDATE people SET away = ? WHERE person = ?"};
+    statement note_seen{db, "UPDATE people SET last_seen_ms = ? WHERE person = ?"};
     statement rename{db, "UPDATE people SET nick = ?, nick_key = ? WHERE person = ?"};
 
     statement add_room{
@@ -100,6 +103,26 @@ struct statements {
     statement chain_before{
         db, "SELECT seq, chain FROM chains WHERE room = ? AND seq <= ? ORDER BY seq DESC LIMIT 1"};
     statement add_chain{db, "INSERT INTO chains(room, seq, chain) VALUES (?, ?, ?)"};
+
+    // The search index: contentless, so whoever takes a text out must say what it was.
+    statement add_search_row{db,
+                             "INSERT INTO search_rows(room, seq, person, stored_at_ms) VALUES (?, ?, ?, ?) "
+                             "RETURNING g"};
+    statement search_row{db, "SELECT g FROM search_rows WHERE room = ? AND seq = ?"};
+    statement search_rows_between{db, "SELECT seq FROM search_rows WHERE room = ? AND seq BETWEEN ? AND ?"};
+    statement drop_search_row{db, "DELETE FROM search_rows WHERE g = ?"};
+    statement add_words{db, "INSERT INTO search_words(rowid, text, place) VALUES (?, ?, ?)"};
+    statement drop_words{
+        db, "INSERT INTO search_words(search_words, rowid, text, place) VALUES ('delete', ?, ?, ?)"};
+    statement keep_indexed{db, "UPDATE rooms SET indexed_seq = ? WHERE room = ?"};
+    statement search{db,
+                     "SELECT g, room, seq, person, stored_at_ms FROM search_words "
+                     "JOIN search_rows ON g = search_words.rowid "
+                     "WHERE search_words MATCH ? AND search_words.rowid < ? "
+                     "ORDER BY search_words.rowid DESC"};
+    statement search_all{db,
+                         "SELECT g, room, seq, person, stored_at_ms FROM search_rows WHERE g < ? "
+                         "ORDER BY g DESC"};
 
     statement kind_at{db, "SELECT n, kind, stored_at_ms FROM records WHERE room = ? AND seq = ?"};
     statement remove{db, "DELETE FROM records WHERE room = ? AND seq BETWEEN ? AND ?"};

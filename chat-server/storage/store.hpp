@@ -20,6 +20,7 @@
 #include "common/seam/result.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,15 @@ class store {
     // Answers with the nick, which must have passed domain::nick_name().
     virtual void rename(event_loop& home, person_number who, std::string nick,
                         answer_to<result<std::string>> then) = 0;
+    // Why somebody is away; nothing: is back.
+    virtual void set_away(event_loop& home, person_number who, std::optional<std::string> why,
+                          answer_to<protocol::error_code> then) = 0;
+    // It is here, or was until now. Not answered.
+    virtual void note_seen(person_number who) = 0;
+    // By author, when there is one, or else by nick.
+    virtual void find_person(event_loop& home, std::string nick,
+                             std::optional<protocol::chat::author_id> author,
+                             answer_to<person_facts> then) = 0;
     // The name must have passed domain::room_name(), or domain::nick_name() when it is a direct room.
     virtual void open_room(event_loop& home, room_request request, answer_to<result<opened_room>> then) = 0;
 
@@ -59,6 +69,8 @@ class store {
     // The states of these people, in their order.
     virtual void list_states(event_loop& home, room_number room, std::vector<person_number> people,
                              answer_to<std::vector<member_state>> then) = 0;
+    // rate_limited when too many searches wait.
+    virtual void search(event_loop& home, search_request request, answer_to<found_page> then) = 0;
     virtual void transcript(event_loop& home, room_number room, std::uint64_t seq,
                             answer_to<transcript_place> then) = 0;
 };

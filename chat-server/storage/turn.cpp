@@ -5,13 +5,17 @@ namespace chat_server::storage {
 using protocol::error_code;
 
 void sqlite_store::turn::prepare(database& db) {
-    if (writes.empty() && cursors.empty() && !expire) return;
+    expire = expire && db.expires();
+    if (!db.is_behind() && writes.empty()) index_rows = 0;
+    if (writes.empty() && cursors.empty() && seen.empty() && !expire && index_rows == 0) return;
     try {
         db.begin();
         // Cursors first: whoever opens a room in this turn finds them.
         for (const auto& [key, at] : cursors) db.move_cursor(key.first, key.second, at);
+        for (const person_number who : seen) db.note_seen(who, now_ms);
         for (write& each : writes) each.apply(db, now_ms);
         if (expire) more_to_expire = db.remove_expired(now_ms);
+        if (index_rows > 0) more_to_index = db.index_some(index_rows);
         added = db.take_added();
         notices = db.take_notices();
         wrote = true;

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,9 +19,11 @@ struct sqlite_store::turn {
     std::int64_t now_ms = 0;
     std::vector<write> writes;
     std::map<cursor_key, cursor> cursors;
+    std::set<person_number> seen;
     std::vector<page_read> reads;
     std::vector<query> queries;
     bool expire = false;
+    std::uint32_t index_rows = 0;
 
     protocol::error_code failed = protocol::error_code::none;  // of the transaction
     std::string fatal;                                         // one line; empty: go on
@@ -28,6 +31,7 @@ struct sqlite_store::turn {
     std::vector<notice> notices;
     bool wrote = false;
     bool more_to_expire = false;
+    bool more_to_index = false;
 
     void prepare(database& db);
     void commit(database& db);

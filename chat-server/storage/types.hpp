@@ -21,6 +21,14 @@ struct person {
     person_number number = 0;
     protocol::chat::author_id author{};
     std::string nick;
+    std::optional<std::string> away = std::nullopt;  // why
+};
+
+struct person_facts {
+    person who;  // number 0: nobody
+    bool admin = false;
+    std::int64_t first_seen_ms = 0;
+    std::int64_t last_seen_ms = 0;
 };
 
 struct room_info {
@@ -37,6 +45,7 @@ struct room_info {
     person_number low = 0;    // the two of a direct room, in ascending order
     person_number high = 0;
     std::uint32_t slow_seconds = 0;
+    std::uint64_t indexed_seq = 0;            // records up to here are in the search index
     domain::retention keep{};                 // its own; the server's counts as well
     protocol::chat::chain_hash gone_chain{};  // of the newest record that is not kept any more
 
@@ -159,6 +168,34 @@ struct member_state {
     cursor position;
     std::uint64_t read_n = 0;
     std::uint32_t flags = 0;  // protocol::chat::member_flags
+};
+
+struct search_request {
+    person_number who = 0;
+    std::string match{};  // domain::search_query
+    std::size_t count = 0;
+    std::optional<room_request> room = std::nullopt;
+    std::string author{};  // a nick; empty: anybody
+    std::int64_t since_ms = INT64_MIN;
+    std::int64_t until_ms = INT64_MAX;
+    std::uint64_t before = 0;  // 0: from the newest
+};
+
+struct found_message {
+    room_number room = 0;
+    std::string room_name{};
+    std::uint64_t seq = 0;
+    std::uint64_t n = 0;
+    protocol::chat::author_id author{};
+    std::int64_t stored_at_ms = 0;
+    std::string nick{};
+    std::string text{};  // as it reads now
+};
+
+struct found_page {
+    protocol::error_code error = protocol::error_code::none;
+    std::uint64_t next = 0;  // 0: nothing more
+    std::vector<found_message> messages{};
 };
 
 struct transcript_place {

@@ -71,3 +71,24 @@ TEST_CASE("token_bucket lets a burst through and then one token an interval") {
     token_bucket endless{0, 0, start};
     for (int i = 0; i < 1000; ++i) CHECK(endless.charge(start) == 0ns);
 }
+
+TEST_CASE("nicks that look alike are one nick, and scripts are not mixed") {
+    for (const auto& [a, b] : std::vector<std::pair<const char*, const char*>>{
+             {"Ian", "lan"},
+             {"paul", "pau1"},
+             {"bob", "b0b"},
+             {"modern", "modem"},
+             {"Rene", "Ren\u00e9"},
+             {"ada", "\uff41da"},
+             {"cop", "\u0441\u043e\u0440"},
+             {"KOT", "\u041a\u041e\u0422"},
+         }) {
+        INFO(a << " " << b);
+        CHECK(nick_key(a) == nick_key(b));
+    }
+    CHECK(nick_key("ada") != nick_key("adam"));
+    CHECK(nick_key("a-b") != nick_key("a_b"));
+    CHECK_FALSE(nick_name("p\u0430ul"));
+    CHECK(nick_name("\u043f\u0430\u0443\u043b"));
+    CHECK(nick_name("\u5c71\u7530taro"));
+}

@@ -48,7 +48,8 @@ def program_layers(program):
     own = {layer: f"{program}/{layer}"
            for layer in ("domain", "session", "storage", "terminal", "view")}
     return {
-        own["domain"]: (["protocol"], []),
+        # Unicode's tables say which nicks look alike.
+        own["domain"]: (["protocol"], ["utf8proc"]),
         own["session"]: (["protocol", "common", own["domain"], own["storage"]], []),
         own["storage"]: (["protocol", "common/database", "common/runtime", "common/trust", own["domain"]],
                         ["sqlite", "posix"]),

@@ -27,9 +27,6 @@ class oracle {
   public:
     explicit oracle(world& sim) : sim_(sim) {}
 
-    // The server keeps so many records of a room; it cannot know a message again that it has thrown away.
-    void set_records_kept(std::uint64_t records) { records_kept_ = records; }
-
     void intended(const message_id& id, std::string_view text) { intended_.emplace(id, text); }
     void acknowledged(const std::string& room, std::uint64_t seq, const message_id& id);
     struct sight {
@@ -59,7 +56,6 @@ class oracle {
     void learn(const std::string& from, const place& at, const message_id& id);
 
     world& sim_;
-    std::uint64_t records_kept_ = UINT64_MAX;
     std::map<message_id, std::string> intended_;
     std::map<message_id, place> acknowledged_;
     std::map<place, message_id> log_;

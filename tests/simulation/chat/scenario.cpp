@@ -84,10 +84,7 @@ void scenario::choose_options() {
     options_.posts_per_s = chance.one_in(4) ? 5 : 0;
     // A tail so small that readers must page from the store, in some runs.
     options_.tails_bytes_max = chance.one_in(2) ? chance.between(1, 20'000) : 0;
-    if (chance.one_in(4)) {
-        options_.keep.records_max = chance.between(5, 50);
-        truth_.set_records_kept(options_.keep.records_max);
-    }
+    if (chance.one_in(4)) options_.keep.records_max = chance.between(5, 50);
     messages_left_ = chance.between(5, 120);
     message_pause_max_ = chance.between(1ms, 1s);
     net_.set_latency_max(chance.between(1ms, 300ms));
