@@ -74,6 +74,25 @@ void client::write(const std::string& room, std::string text) {
     const auto message = std::make_shared<outgoing>();
     message->room = room;
     message->text = std::move(text);
+    message->kind = protocol::chat::record_kind::message;
+    keep(message);
+    messages_.insert(message->id);
+}
+
+void client::take_one_back() {
+    if (receipts_.empty()) return;
+    const auto back = std::move(receipts_.back());
+    receipts_.pop_back();
+    const auto message = std::make_shared<outgoing>();
+    message->room = back.room;
+    message->kind = protocol::chat::record_kind::deletion;
+    message->target_n = back.n;
+    truth_.erasing(back.id);
+    keep(message);
+    taken_back_.emplace(message->id, back.id);
+}
+
+void client::keep(const std::shared_ptr<outgoing>& message) {
     message->sent_at_ms = own_.loop().wall_now().time_since_epoch().count();
     own_.random().fill(message->id);
     ++being_kept_;
@@ -164,7 +183,7 @@ void client::on_record(const domain::record& record) {
     if (!own_.running()) return;
     own_.machine().sim().note(options_.name,
                               "gets #" + std::to_string(record.seq) + " " + short_name(record.id));
-    truth_.seen(options_.name, {record.room, record.seq, record.id, record.text});
+    truth_.seen(options_.name, {record.room, record.seq, record.id, record.text, record.erased_hash});
     follows(record.room, record.seq, record.seq);
 }
 
@@ -190,10 +209,19 @@ void client::on_posted(const domain::receipt& receipt) {
     const std::string what = short_name(receipt.id) + " is #" + std::to_string(receipt.seq);
     own_.machine().sim().note(options_.name, "is told that " + what);
     truth_.acknowledged(receipt.room, receipt.seq, receipt.id);
+    const auto back = taken_back_.find(receipt.id);
+    if (back != taken_back_.end()) truth_.erased(back->second);
+    if (back == taken_back_.end() && messages_.contains(receipt.id)) receipts_.push_back(receipt);
     store([this, id = receipt.id] { store_.remove(server_name, std::span{&id, 1}); }, [] {});
 }
 
 void client::on_rejected(const outgoing& message, const session::request_failure& why) {
+    const bool gone = message.kind == protocol::chat::record_kind::deletion &&
+                      why.code == protocol::error_code::no_such_message;
+    if (gone) {
+        truth_.withdrawn(message.id);
+        return store([this, id = message.id] { store_.remove(server_name, std::span{&id, 1}); }, [] {});
+    }
     broken("message " + short_name(message.id) + " is rejected: " + std::string{protocol::name_of(why.code)});
 }
 

@@ -40,6 +40,8 @@ class client final : private chat_client::session::session_events {
     client(process& own, network& net, client_options& options, oracle& truth);
 
     void write(const std::string& room, std::string text);
+    // Deletes one of the messages that this run had acknowledged.
+    void take_one_back();
     // Takes nothing from the socket for a while.
     void pause_for(duration time);
 
@@ -72,6 +74,7 @@ class client final : private chat_client::session::session_events {
     void connect();
     void follows(const std::string& room, std::uint64_t from_seq, std::uint64_t to_seq);
     void keep_positions();
+    void keep(const std::shared_ptr<outgoing>& message);
     // Runs on the store's thread, then `done`; a failure of the disk ends the process.
     void store(std::function<void()> work, std::function<void()> done);
     void broken(const std::string& what);
@@ -88,6 +91,9 @@ class client final : private chat_client::session::session_events {
     std::shared_ptr<common::transport::framed_connection> link_;
     chat_client::session::client_session chat_;
     std::map<std::string, std::uint64_t> last_seq_;
+    std::set<protocol::chat::message_id> messages_;       // written by this run
+    std::vector<chat_client::domain::receipt> receipts_;  // of messages not taken back yet
+    std::map<protocol::chat::message_id, protocol::chat::message_id> taken_back_;  // deletion → message
     std::size_t being_kept_ = 0;  // messages that the store has not written yet
     common::seam::timer reconnect_;
     common::seam::timer keep_timer_;

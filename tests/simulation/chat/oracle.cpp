@@ -1,5 +1,7 @@
 #include "tests/simulation/chat/oracle.hpp"
 
+#include "common/trust/digest.hpp"
+#include "protocol/wire/bytes.hpp"
 #include "protocol/wire/print.hpp"
 
 #include <algorithm>
@@ -38,8 +40,16 @@ void oracle::seen(const std::string& who, const sight& record) {
     const auto sent = intended_.find(record.id);
     if (sent == intended_.end()) {
         sim_.fail(who + " sees a message that nobody sent: " + short_name(record.id));
+    } else if (record.erased_hash) {
+        const bool right =
+            *record.erased_hash == common::trust::sha256(protocol::wire::as_bytes(sent->second));
+        if (!right || !record.text.empty() || !erasing_.contains(record.id)) {
+            sim_.fail(who + " sees a false tombstone: " + short_name(record.id));
+        }
     } else if (sent->second != record.text) {
         sim_.fail(who + " sees another text than was sent: " + short_name(record.id));
+    } else if (quiet_ && erased_.contains(record.id)) {
+        sim_.fail(who + " is sent a text that was erased: " + short_name(record.id));
     }
 }
 

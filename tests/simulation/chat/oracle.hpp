@@ -5,6 +5,7 @@
 //   truth.acknowledged(id, room, seq) the server said that it is kept
 //   truth.seen(who, record)           a client got a record: {room, seq, id, text}
 //   truth.not_kept(room, to_seq)      a client was told that records up to here are gone
+//   truth.erasing(id), erased(id)     its author takes a message back; the server said that this is kept
 //
 // Checked at once: a number belongs to one message for ever, a message has one number, an acknowledgement
 // names the number under which others see it. check_complete(): everything acknowledged and everything
@@ -16,6 +17,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -34,9 +36,16 @@ class oracle {
         std::uint64_t seq;
         message_id id;
         std::string_view text;
+        std::optional<protocol::chat::byte_array<32>> erased_hash;
     };
     void seen(const std::string& who, const sight& record);
     void not_kept(const std::string& room, std::uint64_t to_seq);
+    void erasing(const message_id& id) { erasing_.insert(id); }
+    void erased(const message_id& id) { erased_.insert(id); }
+    // A deletion that came too late: retention was faster.
+    void withdrawn(const message_id& id) { intended_.erase(id); }
+    // From now on nobody may be sent a text that is erased.
+    void all_is_quiet() { quiet_ = true; }
 
     std::size_t intended_count() const { return intended_.size(); }
     std::size_t acknowledged_count() const { return acknowledged_.size(); }
@@ -62,6 +71,9 @@ class oracle {
     std::map<message_id, place> place_of_;
     std::map<std::string, std::uint64_t> gone_to_;
     std::map<std::string, std::set<message_id>> seen_by_;
+    std::set<message_id> erasing_;
+    std::set<message_id> erased_;
+    bool quiet_ = false;
 };
 
 // The first bytes of an id, for the trace.

@@ -119,6 +119,7 @@ void scenario::plan_message() {
 
 void scenario::write_something(person& author) {
     auto& chance = sim_.chance();
+    if (chance.one_in(8)) return author.program->take_one_back();
     if (chance.one_in(15)) return author.program->pause_for(chance.between(1ms, 5s));
     const std::size_t bytes_max = chance.one_in(20) ? protocol::limits::text_bytes_max : 200;
     std::string text(chance.between(1, bytes_max), 'x');
@@ -157,6 +158,7 @@ void scenario::read_everything() {
     // A restart first: only what the store kept can be read now.
     host_->lose_power();
     host_->start();
+    truth_.all_is_quiet();
     add_person("reader");
     if (!sim_.run_until([this] { return settled(); }, calm_max)) throw violation{what_is_missing()};
     sim_.run_for(5s);
