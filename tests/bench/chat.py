@@ -36,7 +36,7 @@ def parse_arguments():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=1.5, help="of each run (1.5)")
     parser.add_argument("--readers", type=int, default=READERS, help="of a message (1000)")
-    parser.add_argument("--idle", type=int, default=5000, help="idle connections (5000)")
+    parser.add_argument("--idle", type=int, default=10_000, help="idle connections (10000)")
     parser.add_argument("--missed", type=int, default=100_000, help="messages of a resume (100000)")
     parser.add_argument("--folder", default="/dev/shm", help="where servers store (/dev/shm: memory)")
     parser.add_argument("--disk", help="where they store what is synced (the system's temporary folder)")
