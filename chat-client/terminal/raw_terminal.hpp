@@ -30,6 +30,7 @@ class raw_terminal {
   private:
     const int fd_;
     termios before_{};
+    int flags_before_ = -1;
     bool active_ = false;
 };
 

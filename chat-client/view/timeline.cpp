@@ -41,7 +41,8 @@ timeline::iterator timeline::end() const {
 timeline::iterator timeline::at_or_after(const position& where) const {
     const position first = loaded_ && !oldest_ ? position{from_seq_, 0} : position{};
     const auto found = entries_.lower_bound(std::max({where, first, floor_}));
-    const bool is_beyond = found != entries_.end() && loaded_ && !newest_ && found->first.seq > to_seq_;
+    const bool has_beyond = loaded_ && !newest_;
+    const bool is_beyond = has_beyond && (found == entries_.end() || found->first.seq > to_seq_);
     return is_beyond ? end() : found;
 }
 

@@ -136,6 +136,17 @@ TEST_CASE("a hole is filled from either side, in the middle, or whole") {
     CHECK(log.find_message(10) == log.end());
 }
 
+TEST_CASE("what lies beyond the window is not among the entries") {
+    timeline log = with_newest(messages(4, 6));
+    log.put(messages(9, 9));  // 7 and 8 were not told
+    log.note("note", false);
+    CHECK_FALSE(log.newest());
+    CHECK(shown(log) == "4 5 6");
+    CHECK(log.at_or_after({7, 0}) == log.end());
+    CHECK(log.at_or_after({100, 0}) == log.end());
+    CHECK(log.at_or_after({}) == log.begin());
+}
+
 TEST_CASE("notes stand where they were said, pending messages last") {
     timeline log = with_newest(messages(4, 5));
     log.note("note", false);
