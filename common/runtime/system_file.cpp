@@ -130,6 +130,13 @@ std::error_code system_file::sync_all() {
     return checked(::fsync(fd_.get()));
 }
 
+std::error_code system_file::forget_cached() {
+    // Pages that are not on disk yet cannot be dropped.
+    if (const auto error = sync_data()) return error;
+    ::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_DONTNEED);  // advice: what it refuses is read from memory
+    return {};
+}
+
 seam::result<seam::file_info> system_file::info() {
     struct stat raw {};
     if (::fstat(fd_.get(), &raw) != 0) return last_error();

@@ -27,6 +27,7 @@ class system_file final : public seam::file {
     std::error_code sync_data() override;
     std::error_code sync_all() override;
     seam::result<seam::file_info> info() override;
+    std::error_code forget_cached() override;
 
   private:
     unique_fd fd_;

@@ -47,6 +47,8 @@ class file {
     virtual std::error_code sync_data() = 0;  // fdatasync
     virtual std::error_code sync_all() = 0;   // fsync
     virtual result<file_info> info() = 0;
+    // Makes the next reads come from the disk itself, where that can be asked for.
+    virtual std::error_code forget_cached() { return {}; }
 };
 
 class disk {

@@ -51,6 +51,10 @@ inline constexpr std::size_t journal_record_bytes_max = 256 * kibibyte;
 inline constexpr std::size_t journal_run_chunks_max = 8192;  // digests in one record
 inline constexpr std::uint64_t journal_bytes_max = 256 * mebibyte;
 
+// --- hashing what is on disk
+inline constexpr std::size_t hash_read_bytes = 256 * kibibyte;
+inline constexpr std::uint64_t hash_job_bytes_max = 64 * mebibyte;  // then others have their turn
+
 // --- sender
 inline constexpr std::size_t scan_items_max = 512;         // taken from the source at once
 inline constexpr std::size_t offer_batch_files_max = 256;  // small files read by one job

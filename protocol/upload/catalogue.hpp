@@ -38,6 +38,8 @@ inline constexpr std::tuple catalogue{
     wire::entry<taken>{"upload.taken"},
     wire::entry<lost>{"upload.lost"},
     wire::entry<packed>{"upload.packed"},
+    wire::entry<examine>{"upload.examine"},
+    wire::entry<examined>{"upload.examined"},
 };
 
 }  // namespace protocol::upload

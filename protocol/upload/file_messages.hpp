@@ -116,4 +116,57 @@ struct discarded {
     static constexpr auto members() { return std::tuple{member("durable_bytes", &discarded::durable_bytes)}; }
 };
 
+enum class digest_kind : std::uint8_t { xxh3_128 = 1, sha256 = 2 };
+constexpr bool is_known(digest_kind k) {
+    return k == digest_kind::xxh3_128 || k == digest_kind::sha256;
+}
+
+struct examined_path {
+    std::uint64_t size = 0;  // bytes; contents of another size are not read
+    std::string_view path{};
+
+    static constexpr auto members() {
+        return std::tuple{member("size", &examined_path::size),
+                          member("path", &examined_path::path, limits::path_bytes_max)};
+    }
+};
+
+// Client → server: read these files from the disk. Several of these requests may wait for their answers, at
+// most examinations_in_flight_max.
+struct examine {
+    static constexpr std::uint16_t type = 0x0248;
+    static constexpr bool critical = true;
+    digest_kind kind = digest_kind::xxh3_128;
+    std::vector<examined_path> files{};
+
+    static constexpr auto members() {
+        return std::tuple{member("kind", &examine::kind),
+                          member("files", &examine::files, limits::examined_max)};
+    }
+};
+
+struct finding {
+    entry_kind kind = entry_kind::other;
+    std::uint16_t code = 0;  // protocol::error_code: no_such_file, or why it could not be read
+    std::uint64_t size = 0;  // bytes
+    bytes_view digest{};     // of the whole content; empty when it was not read
+
+    static constexpr auto members() {
+        return std::tuple{member("kind", &finding::kind), member("code", &finding::code),
+                          member("size", &finding::size),
+                          member("digest", &finding::digest, limits::examined_digest_bytes_max)};
+    }
+};
+
+// Server → client: one finding for each file, in their order.
+struct examined {
+    static constexpr std::uint16_t type = 0x0249;
+    static constexpr bool critical = true;
+    std::vector<finding> findings{};
+
+    static constexpr auto members() {
+        return std::tuple{member("findings", &examined::findings, limits::examined_max)};
+    }
+};
+
 }  // namespace protocol::upload

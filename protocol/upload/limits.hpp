@@ -38,6 +38,9 @@ inline constexpr std::size_t outcomes_max = 256;         // in a Stored frame
 inline constexpr std::size_t entries_max = 128;          // in a Listing frame
 inline constexpr std::size_t unfinished_max = 15;        // in an Unfinished frame
 inline constexpr std::size_t asked_max = 512;            // entries of an Ask, verdicts of a Checked
+inline constexpr std::size_t examined_max = 128;         // in an Examine frame
+inline constexpr std::size_t examined_digest_bytes_max = 32;
+inline constexpr std::size_t examinations_in_flight_max = 4;  // Examine frames without an answer
 
 // Connections of one transfer.
 inline constexpr std::uint16_t lanes_max = 8;
@@ -53,6 +56,8 @@ static_assert(run_chunks_max <= wanted_chunks_max);
 static_assert(wanted_chunks_max * digest_bytes + runs_max * 8 + kibibyte <= data_payload_bytes_max);
 static_assert(packed_bytes_max + kibibyte <= data_payload_bytes_max);
 static_assert(entries_max * (component_bytes_max + 64) <= control_payload_bytes_max);
+static_assert(examined_max * (path_bytes_max + 16) <= data_payload_bytes_max);
+static_assert(examined_max * (examined_digest_bytes_max + 32) <= control_payload_bytes_max);
 static_assert(unfinished_max * (path_bytes_max + 64) <= control_payload_bytes_max);
 static_assert(chunked_offers_in_flight_max < offers_in_flight_max);
 static_assert(asked_max <= offers_in_flight_max);

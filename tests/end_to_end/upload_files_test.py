@@ -4,7 +4,7 @@
 import re
 import time
 
-from harness import EndToEnd, main, of_kind
+from harness import NOBODY, EndToEnd, main, of_kind
 
 MIB = 1 << 20
 
@@ -120,6 +120,64 @@ class Changes(StoredFiles):
         self.assertRegex(line, r"^-rw-r--r--    1000 B  \d{4}-\d\d-\d\d \d\d:\d\d  a\.bin\n$")
         (event,) = of_kind(self.ask("ls", "--json", self.at("")).expect(0).events, "entry")
         self.assertEqual(("a.bin", "file", 1000), (event["name"], event["kind"], event["bytes"]))
+
+
+class Verify(StoredFiles):
+    def setUp(self):
+        super().setUp()
+        self.tree = self.box.folder / "files/tree"
+        for name, size in (("same", 10), ("sub/changed", 300_000), ("sub/longer", 20), ("gone", 5),
+                           ("empty", 0)):
+            self.box.file(f"tree/{name}", size)
+        (self.tree / "folder").mkdir()
+        self.put(self.tree, "in")
+
+    def verify(self, *arguments):
+        return self.alice.run("uploader-client", "verify", *arguments, self.tree, self.at("in"))
+
+    def test_what_was_stored_is_the_same(self):
+        for options in ((), ("--verify", "sha256")):
+            with self.subTest(options=options):
+                (done,) = of_kind(self.verify("--json", *options).expect(0).events, "done")
+                self.assertEqual((5, 5, 0), (done["files"], done["same"], done["different"]))
+        self.assertEqual("compared 5 files, 293 KiB: 5 same\n", self.verify().expect(0).out)
+
+    def test_each_difference_is_named(self):
+        stored = self.root / "in/tree"
+        with open(stored / "sub/changed", "r+b") as file:
+            file.seek(150_000)
+            file.write(b"!")
+        with open(stored / "sub/longer", "ab") as file:
+            file.write(b"!")
+        (stored / "gone").unlink()
+        (stored / "same").unlink()
+        (stored / "same").mkdir()
+        events = of_kind(self.verify("--json").expect(4).events, "verified")
+        results = {event["path"]: event["result"] for event in events}
+        self.assertEqual({"tree/same": "kind", "tree/sub/changed": "content", "tree/sub/longer": "size",
+                          "tree/gone": "missing", "tree/empty": "same"}, results)
+        self.assertIn("content     tree/sub/changed\n", self.verify().expect(4).out)
+
+    def test_what_cannot_be_read_is_told_apart(self):
+        for name in ("same", "gone"):
+            (self.tree / name).chmod(0)
+        link = self.box.client().run("uploader-server", "access", "new-token", "--state",
+                                     self.server.state).expect(0).out.strip()
+        link = link.replace("/#", "/in#") if "/#" in link else link.replace("#", "/in#", 1)
+        outcome = self.box.client("nobody").run("uploader-client", "verify", "--json", self.tree, link,
+                                                user=NOBODY)
+        results = {event["path"]: event["result"] for event in of_kind(outcome.expect(5).events, "verified")}
+        self.assertEqual(("unreadable", "same"), (results["tree/same"], results["tree/empty"]))
+
+    def test_many_files_are_compared(self):
+        for number in range(1000):
+            (self.tree / f"folder/{number}").write_bytes(str(number).encode())
+        self.put(self.tree, "in")
+        (self.root / "in/tree/folder/777").write_bytes(b"778")
+        outcome = self.verify().expect(4)
+        self.assertEqual(["content     tree/folder/777",
+                          "compared 1005 files, 296 KiB: 1004 same, 1 different or missing"],
+                         outcome.out.splitlines())
 
 
 class Unfinished(StoredFiles):

@@ -122,6 +122,8 @@ app::exit_code run_command(app::program& self, command_line& line) {
             return remove(self, line);
         case command::rename:
             return rename(self, line);
+        case command::verify:
+            return verify(self, line);
         case command::status:
             return status(self, line);
         case command::abort:

@@ -7,7 +7,7 @@
 
 #include "common/app/client_options.hpp"
 #include "common/app/exit_code.hpp"
-#include "protocol/upload/messages.hpp"
+#include "protocol/upload/file_messages.hpp"
 
 #include <cstdint>
 #include <string>
@@ -22,7 +22,20 @@ namespace uploader_client::commands {
 namespace app = common::app;
 
 struct command_line {
-    enum class command { none, put, get, list, remove, rename, status, abort, discover, identity, forget };
+    enum class command {
+        none,
+        put,
+        get,
+        list,
+        remove,
+        rename,
+        verify,
+        status,
+        abort,
+        discover,
+        identity,
+        forget
+    };
 
     app::client_options common{};
     command chosen = command::none;
@@ -36,6 +49,7 @@ struct command_line {
     bool dry_run = false;
     bool checksum = false;
     bool long_format = false;
+    protocol::upload::digest_kind verify = protocol::upload::digest_kind::xxh3_128;
     bool recursive = false;
     bool force = false;
     std::string forgotten_host{};
@@ -44,11 +58,16 @@ struct command_line {
 void add_commands(app::program& self, command_line& line);
 app::exit_code run_command(app::program& self, command_line& line);
 
+struct put_choice;
+// The files that PATHs, --name, --include, --exclude and --preserve mean. Throws app::failure.
+put_choice choice_of(const command_line& line, std::vector<std::string> paths);
+
 app::exit_code put(const app::program& self, const command_line& line);
 app::exit_code get(const app::program& self, const command_line& line);
 app::exit_code list(const app::program& self, const command_line& line);
 app::exit_code remove(const app::program& self, const command_line& line);
 app::exit_code rename(const app::program& self, const command_line& line);
+app::exit_code verify(const app::program& self, const command_line& line);
 app::exit_code status(const app::program& self, const command_line& line);
 app::exit_code abort(const app::program& self, const command_line& line);
 

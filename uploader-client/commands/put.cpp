@@ -24,6 +24,8 @@ domain::filter filter_of(const command_line& line) {
     }
 }
 
+}  // namespace
+
 put_choice choice_of(const command_line& line, std::vector<std::string> paths) {
     const bool reads_stdin = std::ranges::find(paths, "-") != paths.end();
     if (reads_stdin && line.stdin_name.empty()) {

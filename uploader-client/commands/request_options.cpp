@@ -42,6 +42,22 @@ void add_rename(CLI::App& cli, command_line& line) {
     app::set_example(app, "uploader-client mv backup.example/draft.txt backup.example/final.txt");
 }
 
+void add_verify(CLI::App& cli, command_line& line) {
+    CLI::App& app = *cli.add_subcommand("verify", "Compare files with the server's; nothing is sent");
+    app.add_option("arguments", line.arguments, "Files and folders, as given to put, then the server")
+        ->required()
+        ->type_name("PATH… ADDR[/FOLDER]");
+    app.add_option("--include", line.includes, "Only files that match")
+        ->type_name("GLOB")
+        ->allow_extra_args(false);
+    app.add_option("--exclude", line.excludes, "Not what matches, nor what is below it")
+        ->type_name("GLOB")
+        ->allow_extra_args(false);
+    add_verify_option(app, line, "The digest that both ends compute: fast (XXH3-128) or sha256");
+    app.callback([&line] { line.chosen = command::verify; });
+    app::set_example(app, "uploader-client verify photos backup.example/alice");
+}
+
 void add_status(CLI::App& cli, command_line& line) {
     CLI::App& app = *cli.add_subcommand("status", "Show this key's unfinished uploads");
     app.add_option("address", line.arguments, "The server")->expected(0, 1)->type_name("ADDR");
@@ -61,10 +77,23 @@ void add_abort(CLI::App& cli, command_line& line) {
 
 }  // namespace
 
+void add_verify_option(CLI::App& app, command_line& line, const std::string& help) {
+    app.add_option_function<std::string>(
+           "--verify",
+           [&line](const std::string& how) {
+               using protocol::upload::digest_kind;
+               line.verify = how == "sha256" ? digest_kind::sha256 : digest_kind::xxh3_128;
+           },
+           help)
+        ->check(CLI::IsMember({"fast", "sha256"}))
+        ->option_text("fast|sha256");
+}
+
 void add_request_commands(CLI::App& cli, command_line& line) {
     add_list(cli, line);
     add_remove(cli, line);
     add_rename(cli, line);
+    add_verify(cli, line);
     add_status(cli, line);
     add_abort(cli, line);
 }

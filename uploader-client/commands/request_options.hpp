@@ -1,5 +1,7 @@
-// Defines ls, rm, mv, status and abort: the part of add_commands() for what is no transfer.
+// Defines ls, rm, mv, verify, status and abort: the part of add_commands() for what is no transfer.
 #pragma once
+
+#include <string>
 
 namespace CLI {
 class App;
@@ -10,5 +12,7 @@ namespace uploader_client::commands {
 struct command_line;
 
 void add_request_commands(CLI::App& cli, command_line& line);
+// --verify: of verify, put and get.
+void add_verify_option(CLI::App& app, command_line& line, const std::string& help);
 
 }  // namespace uploader_client::commands

@@ -40,7 +40,8 @@ upload_session::upload_session(const surroundings& around, peer client)
       allowance_(around.quota),
       receiving_(*this),
       sending_(*this),
-      requests_(around_, client_, *this) {}
+      requests_(around_, client_, *this),
+      examinations_(around_, client_, *this) {}
 
 upload_session::~upload_session() = default;
 
@@ -75,6 +76,7 @@ void upload_session::on_frame(const incoming_frame& frame) {
     }
     if (file_requests::knows(frame.header.type)) return requests_.on_frame(frame);
     if (is_of_transfer(frame.header.type)) return on_transfer_frame(frame);
+    if (frame.header.type == upload::examine::type) return examinations_.on_frame(frame);
     // Frames of a newer version may be skipped, unless they say otherwise; those of the handshake are over.
     if (frame.header.type <= protocol::session::refusal::type) return refuse(error_code::unexpected);
     if ((frame.header.flags & protocol::frame::flag_critical) != 0) refuse(error_code::unsupported);
@@ -235,6 +237,7 @@ void upload_session::on_closed(common::transport::close_reason, std::error_code)
     closed_ = true;
     replies_.clear();
     requests_.stop();
+    examinations_.stop();
     end_transfer();
 }
 

@@ -13,6 +13,7 @@
 #include "common/transfer/link_channel.hpp"
 #include "common/transfer/receiver.hpp"
 #include "common/transfer/sender.hpp"
+#include "uploader-server/session/examinations.hpp"
 #include "uploader-server/session/file_requests.hpp"
 #include "uploader-server/session/request_host.hpp"
 #include "uploader-server/session/settings.hpp"
@@ -99,6 +100,7 @@ class upload_session final : public common::transport::connection_events,
     std::optional<transfer_meter> meter_;
     std::shared_ptr<common::transfer::sender> sender_;
     file_requests requests_;
+    examinations examinations_;
     std::deque<common::stream::slice> replies_;
     bool opening_ = false;  // a question about the disk is under way
     bool closed_ = false;
