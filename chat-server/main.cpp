@@ -21,7 +21,8 @@ int main(int argc, char** argv) {
             app::add_access_options(self, access);
             self.parse();
 
-            const auto definition = chat_server::definition();
+            auto definition = chat_server::definition();
+            if (!options.motd_file.empty()) definition.readable.push_back(options.motd_file);
             if (access.action != app::access_action::none) {
                 return common::service::manage_access(common, access, definition);
             }

@@ -63,6 +63,7 @@ service::server_definition definition(const upload_options& options) {
                                     .app = common::trust::application::upload,
                                     .default_rights = options.rights,
                                     .payload_bytes_max = protocol::upload::limits::data_payload_bytes_max};
+    made.writable.push_back(options.root);
     made.link.outbox_low_water_bytes = bulk_low_water_bytes;
     return made;
 }

@@ -103,6 +103,9 @@ void add_server_options(program& self, server_options& options, const server_def
         ->type_name("N")
         ->check(CLI::Range(std::uint32_t{1}, limits::connections_max))
         ->capture_default_str();
+    options.sandbox = true;
+    app.add_flag("--sandbox,!--no-sandbox", options.sandbox,
+                 "Give up what the server does not need, where the kernel can [on]");
     add_log_options(self, options.log);
     set_example(app, defaults.example);
     self.allow_configuration();

@@ -44,6 +44,7 @@ struct server_options {
     bool plaintext = false;
     bool plaintext_accepted = false;  // --i-know-this-is-readable
     std::string tls_keylog;           // empty: none
+    bool sandbox = false;             // on by default on the command line
     log_options log;
     bool json = false;
 };

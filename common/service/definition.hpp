@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace common::service {
 
@@ -18,6 +19,9 @@ struct server_definition {
     std::size_t payload_bytes_max = 0;  // of one frame after Welcome
     transport::connection_limits link{};
     transport::socket_options socket{};
+    // Files and folders that the application uses beside --state, for the sandbox.
+    std::vector<std::string> writable{};
+    std::vector<std::string> readable{};
 };
 
 }  // namespace common::service

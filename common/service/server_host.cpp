@@ -9,6 +9,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <unistd.h>
 #include <utility>
 
@@ -26,6 +28,24 @@ app::address to_address(const asio::ip::tcp::endpoint& endpoint) {
     return {.host = endpoint.address().to_string(), .port = endpoint.port()};
 }
 
+// What every server touches: its own folders, and what the C library and OpenSSL read.
+runtime::sandbox_rules rules_for(const app::server_options& options, const server_definition& definition) {
+    runtime::sandbox_rules rules{.writable = definition.writable, .readable = definition.readable};
+    rules.writable.push_back(options.state);
+    rules.writable.emplace_back("/dev/null");
+    // Log files are made anew after they were rotated, so their folder is needed.
+    for (const std::string& file : {options.log.file, options.tls_keylog}) {
+        if (!file.empty()) rules.writable.push_back(std::filesystem::absolute(file).parent_path().string());
+    }
+    for (const char* const path : {"/etc", "/usr", "/lib", "/lib64", "/proc", "/sys/devices/system/cpu",
+                                   "/run", "/dev", "/var/lib/dbus"}) {
+        rules.readable.emplace_back(path);
+    }
+    // SQLite looks for a place for its temporary files where this process may not write.
+    ::setenv("SQLITE_TMPDIR", options.state.c_str(), 0);
+    return rules;
+}
+
 app::failure cannot_listen(const std::system_error& error) {
     return {app::exit_code::failed, "listen", error.what(), "", "choose another address with --listen"};
 }
@@ -36,6 +56,8 @@ server_host::server_host(const app::server_options& options, const server_defini
     : options_(options),
       definition_(definition),
       state_(options, definition),
+      sandbox_(options.sandbox ? runtime::enter_sandbox(rules_for(options, definition))
+                               : runtime::sandbox_report{}),
       workers_(options.threads),
       door_(state_.access(), state_.key(), files_),
       arrivals_{.app = definition.app,
@@ -53,6 +75,8 @@ server_host::server_host(const app::server_options& options, const server_defini
       refused_counter_(
           metrics_.add_counter("sluice_clients_refused_total", "Connections that were not let in")) {
     app::start_logging(options.log, app::process_environment());
+    spdlog::info("sandbox: {}", runtime::describe(sandbox_));
+    if (sandbox_.root) spdlog::warn("running as root: an ordinary user is enough, and safer");
     runtime::raise_descriptor_limit();
     if (options.json) events_ = std::make_unique<app::json_writer>(STDOUT_FILENO, clock_);
 }

@@ -20,6 +20,7 @@
 #include "common/discovery/announcer.hpp"
 #include "common/runtime/job_threads.hpp"
 #include "common/runtime/loop_lag.hpp"
+#include "common/runtime/sandbox.hpp"
 #include "common/runtime/signals.hpp"
 #include "common/runtime/system_random.hpp"
 #include "common/runtime/task_counter.hpp"
@@ -101,6 +102,8 @@ class server_host {
     runtime::system_random random_;
     app::metrics_registry metrics_;
     server_state state_;
+    // Before anything that starts threads.
+    const runtime::sandbox_report sandbox_;
     stream::buffer_pool buffers_;
     runtime::worker main_{"main"};
     runtime::worker_group workers_;
