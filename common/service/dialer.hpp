@@ -53,6 +53,8 @@ class dialer {
 
     const trust::identity& identity() const { return identity_; }
     const trust::server_address& address() const { return address_; }
+    // Of the key that the server must have; nothing: it was never seen.
+    const std::optional<trust::fingerprint>& server_print() const { return expected_; }
     stream::buffer_pool& buffers() { return buffers_; }
     runtime::blocking_pool& pool() { return pool_; }
 

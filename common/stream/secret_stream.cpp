@@ -28,8 +28,8 @@ struct secret_stream::state {
     state() {
         if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
     }
-    state(const state&) = delete;
-    state& operator=(const state&) = delete;
+    state(const state&) = default;
+    state& operator=(const state&) = default;
     ~state() { sodium_memzero(&keys, sizeof keys); }
 
     crypto_secretstream_xchacha20poly1305_state keys{};
@@ -39,6 +39,18 @@ secret_stream::secret_stream(std::unique_ptr<state> fresh) : state_(std::move(fr
 secret_stream::secret_stream(secret_stream&&) noexcept = default;
 secret_stream& secret_stream::operator=(secret_stream&&) noexcept = default;
 secret_stream::~secret_stream() = default;
+
+secret_stream::secret_stream(const secret_stream& other)
+    : state_(std::make_unique<state>(*other.state_)),
+      preamble_(other.preamble_),
+      preamble_bound_(other.preamble_bound_) {}
+
+secret_stream& secret_stream::operator=(const secret_stream& other) {
+    *state_ = *other.state_;
+    preamble_ = other.preamble_;
+    preamble_bound_ = other.preamble_bound_;
+    return *this;
+}
 
 secret_stream secret_stream::sealing(const seal_key& key, seal_preamble& preamble) {
     secret_stream stream(std::make_unique<state>());
@@ -54,6 +66,11 @@ secret_stream secret_stream::opening(const seal_key& key, const seal_preamble& p
                                                     raw(key.bytes().data()));
     stream.preamble_ = encode(preamble);
     return stream;
+}
+
+// Both directions begin with the same state; init_push() differs only in that it makes up the header.
+secret_stream secret_stream::resealing(const seal_key& key, const seal_preamble& preamble) {
+    return opening(key, preamble);
 }
 
 // The preamble is authenticated with the first chunk.

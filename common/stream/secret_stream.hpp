@@ -1,4 +1,4 @@
-// One direction of libsodium's secretstream, in the chunks of seal_format.hpp. Private to seal and open.
+// One direction of libsodium's secretstream, in the chunks of seal_format.hpp. Private to this folder.
 #pragma once
 
 #include "common/seam/byte_transport.hpp"
@@ -15,6 +15,11 @@ class secret_stream {
     static secret_stream sealing(const seal_key& key, seal_preamble& preamble);
     // Goes on with a stream that has begun with this preamble.
     static secret_stream opening(const seal_key& key, const seal_preamble& preamble);
+    // Seals with this preamble as it is. The same header must never meet another content, see
+    // sealed_file.hpp.
+    static secret_stream resealing(const seal_key& key, const seal_preamble& preamble);
+    secret_stream(const secret_stream& other);
+    secret_stream& operator=(const secret_stream& other);
     secret_stream(secret_stream&&) noexcept;
     secret_stream& operator=(secret_stream&&) noexcept;
     ~secret_stream();

@@ -61,6 +61,8 @@ void add_put(CLI::App& cli, command_line& line) {
         ->option_text("WHAT [mode,mtime]")
         ->check(CLI::IsMember({"mode,mtime", "mtime,mode", "mode", "mtime", "none"}));
     add_transfer_options(app, line);
+    app.add_flag("--seal", line.seal.wanted, "Encrypt contents and names here; the server sees neither");
+    add_secret_options(app, line.seal);
     app.callback([&line] { line.chosen = command::put; });
     app::set_example(app, "uploader-client put --exclude .git project backup.example/alice");
 }
@@ -71,6 +73,8 @@ void add_get(CLI::App& cli, command_line& line) {
         ->required()
         ->type_name("ADDR/PATH… [LOCAL]");
     add_transfer_options(app, line);
+    app.add_flag("--open", line.seal.wanted, "Decrypt what was put with --seal");
+    add_secret_options(app, line.seal);
     app.callback([&line] { line.chosen = command::get; });
     app::set_example(app, "uploader-client get backup.example/alice/project .");
 }
@@ -104,6 +108,7 @@ void add_commands(app::program& self, command_line& line) {
     add_put(cli, line);
     add_get(cli, line);
     add_request_commands(cli, line);
+    add_seal_commands(cli, line);
     add_discover(cli, line);
     add_identity(cli, line);
     app::set_example(cli, "uploader-client put holiday.mov backup.example");
@@ -128,6 +133,10 @@ app::exit_code run_command(app::program& self, command_line& line) {
             return status(self, line);
         case command::abort:
             return abort(self, line);
+        case command::seal_file:
+            return seal_file(self, line);
+        case command::open_file:
+            return open_file(self, line);
         case command::discover:
             return common::service::discover_command(line.common, common::trust::application::upload);
         case command::identity:

@@ -8,6 +8,7 @@
 #include "common/app/client_options.hpp"
 #include "common/app/exit_code.hpp"
 #include "protocol/upload/file_messages.hpp"
+#include "uploader-client/commands/sealing.hpp"
 
 #include <cstdint>
 #include <string>
@@ -32,6 +33,8 @@ struct command_line {
         verify,
         status,
         abort,
+        seal_file,
+        open_file,
         discover,
         identity,
         forget
@@ -52,6 +55,8 @@ struct command_line {
     protocol::upload::digest_kind verify = protocol::upload::digest_kind::xxh3_128;
     bool recursive = false;
     bool force = false;
+    seal_choice seal{};
+    std::string output{};  // of seal and open
     std::string forgotten_host{};
 };
 
@@ -68,6 +73,8 @@ app::exit_code list(const app::program& self, const command_line& line);
 app::exit_code remove(const app::program& self, const command_line& line);
 app::exit_code rename(const app::program& self, const command_line& line);
 app::exit_code verify(const app::program& self, const command_line& line);
+app::exit_code seal_file(const app::program& self, const command_line& line);
+app::exit_code open_file(const app::program& self, const command_line& line);
 app::exit_code status(const app::program& self, const command_line& line);
 app::exit_code abort(const app::program& self, const command_line& line);
 

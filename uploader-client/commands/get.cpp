@@ -4,10 +4,12 @@
 #include "protocol/upload/name_policy.hpp"
 #include "uploader-client/commands/addresses.hpp"
 #include "uploader-client/commands/command_line.hpp"
+#include "uploader-client/commands/sealing.hpp"
 #include "uploader-client/commands/transfer_run.hpp"
 #include "uploader-client/session/get_conversation.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <system_error>
 
 namespace uploader_client::commands {
@@ -84,8 +86,10 @@ class local_folder {
     bool owns_staging_ = false;
 };
 
-app::exit_code get_one(const app::program& self, const command_line& line, const remote& from,
-                       const domain::download_place& place, std::uint64_t& limit) {
+using keys_pointer = std::shared_ptr<const transfer::sealing>;
+
+app::exit_code get_from(const app::program& self, const command_line& line, const remote& from,
+                        const domain::download_place& place, const keys_pointer& keys, std::uint64_t& limit) {
     local_folder folder(place.root, line.dry_run);
     transfer::unlimited allowance;
     runner with(line.common, from.server);
@@ -97,6 +101,16 @@ app::exit_code get_one(const app::program& self, const command_line& line, const
     const std::string name =
         place.rename_to.empty() ? std::string{domain::name_of(from.at.path)} : place.rename_to;
     const auto there = folder.disk().info(transfer::join_path(inside, name));
+    seam::disk* disk = &folder.disk();
+    std::string rename_to = place.rename_to;
+    std::optional<transfer::sealed_disk> opening;
+    if (keys) {
+        opening.emplace(std::shared_ptr<seam::disk>(std::shared_ptr<void>(), disk), keys);
+        disk = &*opening;
+        const auto sealed = keys->seal_path(name);
+        if (!sealed) throw app::usage_error("cannot use the name " + name, "it is too long to be sealed");
+        rename_to = *sealed;
+    }
     const session::get_settings settings{
         .id = new_transfer_id(with.random()),
         .path = from.at.path,
@@ -105,20 +119,41 @@ app::exit_code get_one(const app::program& self, const command_line& line, const
         .receiving = {.owner = from.server.name(),
                       .folder = inside,
                       .on_conflict = policy,
-                      .rename_to = place.rename_to,
+                      .rename_to = rename_to,
                       .checksum = line.checksum,
                       .dry_run = line.dry_run},
     };
     const std::string doing = "get " + (from.at.path.empty() ? "/" : from.at.path);
+    readable_names names(keys);
     const auto conversation_with = [&](domain::transfer_observer& observer) {
         return session::get_conversation::create(
-            {with.home(), with.pool(), folder.disk(), with.random(), *claims, allowance}, settings, observer);
+            {with.home(), with.pool(), *disk, with.random(), *claims, allowance}, settings,
+            names.around(observer));
     };
     if (line.dry_run) return show_plan(self, line.common, with, "bring", doing, conversation_with);
     transfer_run run(self, line.common, with, {.verb = "bring", .past = "brought", .moved = "received"},
                      limit);
+    run.readable = names.function();
     run.converse(conversation_with(run.told()), doing);
     return run.conclude();
+}
+
+// What was sealed may stand below plain folders: how far they go is found out.
+app::exit_code get_one(const app::program& self, const command_line& line, const remote& from,
+                       const domain::download_place& place, const keys_pointer& keys, std::uint64_t& limit) {
+    domain::download_place named = place;
+    if (keys && named.rename_to.empty()) named.rename_to = domain::name_of(from.at.path);
+    const std::vector<std::string> places = places_of(keys, from.at.path);
+    for (std::size_t i = 0;; ++i) {
+        remote at = from;
+        at.at.path = places[i];
+        try {
+            return get_from(self, line, at, named, keys, limit);
+        } catch (const app::failure& why) {
+            if (why.code() != name_of(protocol::error_code::no_such_file)) throw;
+            if (i + 1 == places.size()) throw;
+        }
+    }
 }
 
 }  // namespace
@@ -135,10 +170,11 @@ app::exit_code get(const app::program& self, const command_line& line) {
     domain::local_target target = look_at(local);
     // Several things can only come into a folder.
     if (wanted.size() > 1) target.ends_in_slash = true;
+    const auto keys = sealing_for(line, wanted.front().server, asked::once);
     std::uint64_t limit = line.limit_bytes_per_second;
     auto code = app::exit_code::done;
     for (const remote& from : wanted) {
-        const auto one = get_one(self, line, from, domain::place_download(from.at, target), limit);
+        const auto one = get_one(self, line, from, domain::place_download(from.at, target), keys, limit);
         if (one == app::exit_code::done || code == one) continue;
         code = code == app::exit_code::done && wanted.size() == 1 ? one : app::exit_code::partly_done;
     }

@@ -3,6 +3,7 @@
 #include "uploader-client/commands/addresses.hpp"
 #include "uploader-client/commands/command_line.hpp"
 #include "uploader-client/commands/runner.hpp"
+#include "uploader-client/commands/sealing.hpp"
 #include "uploader-client/commands/sources.hpp"
 #include "uploader-client/commands/transfer_run.hpp"
 #include "uploader-client/session/put_conversation.hpp"
@@ -42,36 +43,40 @@ put_choice choice_of(const command_line& line, std::vector<std::string> paths) {
             .stdin_name = line.stdin_name,
             .filter = filter_of(line),
             .keep_mode = line.preserve.find("mode") != std::string::npos,
-            .keep_mtime = line.preserve.find("mtime") != std::string::npos};
+            .keep_mtime = line.preserve.find("mtime") != std::string::npos,
+            .keys = nullptr};
 }
-
-}  // namespace
 
 app::exit_code put(const app::program& self, const command_line& line) {
     std::vector<std::string> paths = line.arguments;
     const remote to = take_address(paths, line.common);
     if (paths.empty()) throw app::usage_error("wrong usage", "a PATH to send is missing");
-    const auto files = std::make_shared<sources>(choice_of(line, std::move(paths)));
+    put_choice chosen = choice_of(line, std::move(paths));
+    chosen.keys = sealing_for(line, to.server, asked::twice);
+    const auto keys = chosen.keys;
+    const auto files = std::make_shared<sources>(std::move(chosen));
     runner with(line.common, to.server);
     std::uint64_t limit = line.limit_bytes_per_second;
     with.on_interrupt = [&files] { files->interrupt(); };
     const session::put_settings settings{
         .id = new_transfer_id(with.random()),
         .folder = to.at.path,
-        .on_conflict = line.on_conflict,
+        .on_conflict = keys ? sealed_policy(line) : line.on_conflict,
         .limit_bytes_per_second = limit,
         .sending = {.checksum = line.checksum, .dry_run = line.dry_run},
     };
     const std::string doing = "store files in " + (to.at.path.empty() ? "/" : to.at.path);
     const transfer_run::words words{.verb = "store", .past = "stored", .moved = "sent"};
+    readable_names names(keys);
     const auto conversation_with = [&](domain::transfer_observer& observer) {
         return session::put_conversation::create({with.home(), with.pool(), with.buffers()}, settings, files,
-                                                 observer);
+                                                 names.around(observer));
     };
     if (line.dry_run) return show_plan(self, line.common, with, "send", doing, conversation_with);
 
     transfer_run run(self, line.common, with, words, limit);
     if (!line.stdin_name.empty()) run.leave_keys_alone();
+    run.readable = names.function();
     run.converse(conversation_with(run.told()), doing);
     if (files->left_out() > 0) {
         run.told().notice("left out " + std::to_string(files->left_out()) +

@@ -17,6 +17,8 @@ void add_list(CLI::App& cli, command_line& line) {
         ->expected(0, 1)
         ->type_name("ADDR[/PATH]");
     app.add_flag("-l", line.long_format, "With mode, size and local time");
+    app.add_flag("--open", line.seal.wanted, "Show the names and sizes that were sealed");
+    add_secret_options(app, line.seal);
     app.callback([&line] { line.chosen = command::list; });
     app::set_example(app, "uploader-client ls -l backup.example/alice");
 }
@@ -54,6 +56,8 @@ void add_verify(CLI::App& cli, command_line& line) {
         ->type_name("GLOB")
         ->allow_extra_args(false);
     add_verify_option(app, line, "The digest that both ends compute: fast (XXH3-128) or sha256");
+    app.add_flag("--seal", line.seal.wanted, "They were put with --seal");
+    add_secret_options(app, line.seal);
     app.callback([&line] { line.chosen = command::verify; });
     app::set_example(app, "uploader-client verify photos backup.example/alice");
 }
@@ -75,7 +79,32 @@ void add_abort(CLI::App& cli, command_line& line) {
     app::set_example(app, "uploader-client abort 3f9c1a backup.example");
 }
 
+void add_seal(CLI::App& cli, command_line& line) {
+    CLI::App& app = *cli.add_subcommand("seal", "Encrypt a file on this machine, as put --seal does");
+    app.add_option("file", line.arguments, "What to seal")->required()->expected(1)->type_name("FILE");
+    app.add_option("-o,--output", line.output, "Where to [FILE.sealed]")->type_name("FILE");
+    app.add_flag("-f,--force", line.force, "Replace what is there");
+    add_secret_options(app, line.seal);
+    app.callback([&line] { line.chosen = command::seal_file; });
+    app::set_example(app, "uploader-client seal letters.tar");
+}
+
+void add_open(CLI::App& cli, command_line& line) {
+    CLI::App& app = *cli.add_subcommand("open", "Decrypt a sealed file on this machine");
+    app.add_option("file", line.arguments, "What to open")->required()->expected(1)->type_name("FILE");
+    app.add_option("-o,--output", line.output, "Where to [without .sealed]")->type_name("FILE");
+    app.add_flag("-f,--force", line.force, "Replace what is there");
+    add_secret_options(app, line.seal);
+    app.callback([&line] { line.chosen = command::open_file; });
+    app::set_example(app, "uploader-client open letters.tar.sealed");
+}
+
 }  // namespace
+
+void add_seal_commands(CLI::App& cli, command_line& line) {
+    add_seal(cli, line);
+    add_open(cli, line);
+}
 
 void add_verify_option(CLI::App& app, command_line& line, const std::string& help) {
     app.add_option_function<std::string>(

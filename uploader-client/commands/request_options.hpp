@@ -12,6 +12,8 @@ namespace uploader_client::commands {
 struct command_line;
 
 void add_request_commands(CLI::App& cli, command_line& line);
+// seal and open.
+void add_seal_commands(CLI::App& cli, command_line& line);
 // --verify: of verify, put and get.
 void add_verify_option(CLI::App& app, command_line& line, const std::string& help);
 

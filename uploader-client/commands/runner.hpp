@@ -49,6 +49,9 @@ class runner {
     // Called when the run is interrupted, before the conversation ends.
     std::function<void()> on_interrupt;
 
+    // The key that the server has or must have, once it is known.
+    std::optional<common::trust::fingerprint> server_print() const { return dialer_.server_print(); }
+
     common::runtime::worker& home() { return home_; }
     seam::blocking_pool& pool() { return dialer_.pool(); }
     common::stream::buffer_pool& buffers() { return dialer_.buffers(); }

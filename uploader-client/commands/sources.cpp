@@ -36,6 +36,9 @@ sources::sources(put_choice choice) : choice_(std::move(choice)) {
             throw app::usage_error("cannot read standard input twice", "'-' is given more than once");
         }
     }
+    if (stdin_waits_ && choice_.keys) {
+        throw app::usage_error("cannot seal standard input", "its content must be read twice", "name a file");
+    }
     if (stdin_waits_) stdin_ = std::make_shared<stdin_file>();
 }
 
@@ -75,8 +78,16 @@ std::error_code sources::begin_next() {
     at_ = std::move(waiting_.front());
     waiting_.pop_front();
     try {
-        auto disk = std::make_shared<common::runtime::system_disk>(at_.root);
-        scan_ = std::make_unique<transfer::tree_scan>(std::move(disk), at_.inside, at_.wire);
+        const auto disk = std::make_shared<common::runtime::system_disk>(at_.root);
+        if (!choice_.keys) {
+            scan_ = std::make_unique<transfer::tree_scan>(disk, at_.inside, at_.wire);
+            return {};
+        }
+        const auto inside = choice_.keys->seal_path(at_.inside);
+        const auto wire = choice_.keys->seal_path(at_.wire);
+        if (!inside || !wire) return make_error_code(std::errc::filename_too_long);
+        scan_ = std::make_unique<transfer::tree_scan>(
+            std::make_shared<transfer::sealed_disk>(disk, choice_.keys), *inside, *wire);
     } catch (const std::system_error& error) {
         return error.code();
     }
@@ -89,7 +100,8 @@ const std::string& sources::name_of_place() const {
 
 void sources::take(std::vector<transfer::outgoing>& found, std::vector<transfer::outgoing>& into) const {
     for (transfer::outgoing& item : found) {
-        if (!choice_.filter.takes(item.path, item.kind == upload::entry_kind::folder)) continue;
+        const std::string path = choice_.keys ? choice_.keys->readable(item.path) : item.path;
+        if (!choice_.filter.takes(path, item.kind == upload::entry_kind::folder)) continue;
         if (!choice_.keep_mode) item.mode = 0;
         if (!choice_.keep_mtime) item.mtime_ns = 0;
         into.push_back(std::move(item));

@@ -6,6 +6,7 @@
 // Nothing is listed before it is asked for: a tree of a million files takes no more memory than its folders.
 #pragma once
 
+#include "common/transfer/sealed_disk.hpp"
 #include "common/transfer/tree_scan.hpp"
 #include "uploader-client/domain/filter.hpp"
 #include "uploader-client/domain/places.hpp"
@@ -26,6 +27,7 @@ struct put_choice {
     domain::filter filter;
     bool keep_mode = true;
     bool keep_mtime = true;
+    std::shared_ptr<const common::transfer::sealing> keys;  // null: sent as they are
 };
 
 class sources final : public common::transfer::outgoing_source {

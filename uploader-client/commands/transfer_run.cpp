@@ -52,8 +52,14 @@ transfer_run::transfer_run(const app::program& self, const app::client_options& 
 }
 
 void transfer_run::converse(std::shared_ptr<session::conversation> what, std::string doing) {
-    told_.current_files = [what](std::size_t count_max) { return what->current_files(count_max); };
     told_.current_shares = [what] { return what->shares(); };
+    told_.current_files = [this, what](std::size_t count_max) {
+        auto files = what->current_files(count_max);
+        if (readable) {
+            for (domain::file_state& each : files) each.path = readable(each.path);
+        }
+        return files;
+    };
     session::conversation& steered = *what;
     controls steer(with_.home(),
                    {.on_faster = [&] { set_limit(steered, domain::faster(limit_)); },

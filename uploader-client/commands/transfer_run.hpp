@@ -37,6 +37,9 @@ class transfer_run {
     void converse(std::shared_ptr<session::conversation> what, std::string doing);
     app::exit_code conclude();
 
+    // How the names of files under way are shown; null: as they are.
+    std::function<std::string(std::string_view)> readable;
+
     // No keys are read from the terminal: something else is typed there.
     void leave_keys_alone() { keys_wanted_ = false; }
 

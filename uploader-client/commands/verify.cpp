@@ -21,12 +21,14 @@ namespace {
 
 class verdicts final : public domain::comparison_observer {
   public:
-    explicit verdicts(request_run& run) : run_(run) {}
+    verdicts(request_run& run, std::shared_ptr<const common::transfer::sealing> keys)
+        : run_(run), keys_(std::move(keys)) {}
 
-    void on_compared(std::string_view path, const domain::compared_state& here,
+    void on_compared(std::string_view name, const domain::compared_state& here,
                      const domain::compared_state& there) override {
         const difference what = compare(here, there);
         if (what == difference::none && here.kind == upload::entry_kind::folder) return;
+        const std::string path = keys_ ? keys_->readable(name) : std::string{name};
         ++counts_[static_cast<std::size_t>(what)];
         bytes_ += here.size;
         auto event = run_.event("verified");
@@ -87,6 +89,7 @@ class verdicts final : public domain::comparison_observer {
     }
 
     request_run& run_;
+    const std::shared_ptr<const common::transfer::sealing> keys_;
     std::array<std::uint64_t, 6> counts_{};
     std::uint64_t bytes_ = 0;
 };
@@ -100,11 +103,14 @@ app::exit_code verify(const app::program& self, const command_line& line) {
     if (std::ranges::find(paths, "-") != paths.end()) {
         throw app::usage_error("cannot compare standard input", "name a file");
     }
-    const auto files = std::make_shared<sources>(choice_of(line, std::move(paths)));
+    put_choice chosen = choice_of(line, std::move(paths));
+    chosen.keys = sealing_for(line, to.server, asked::once);
+    const auto keys = chosen.keys;
+    const auto files = std::make_shared<sources>(std::move(chosen));
     runner with(line.common, to.server);
     const auto began = with.home().mono_now();
     request_run run(self, line, "compare");
-    verdicts told(run);
+    verdicts told(run, keys);
     with.run(session::verify_conversation::create(with.home(), with.pool(),
                                                   {.folder = to.at.path, .kind = line.verify}, files, told),
              {.doing = "compare files with " + (to.at.path.empty() ? "/" : to.at.path), .notice = {}});

@@ -120,7 +120,9 @@ void upload_session::open_put(const upload::open& asked, std::uint32_t request) 
     if (!resolve(asked.path, request, folder)) return;
     const bool by_default = asked.on_conflict == upload::conflict_policy::server_default;
     auto policy = by_default ? around_.settings.on_conflict : asked.on_conflict;
-    if (policy == upload::conflict_policy::overwrite && !client_.rights.overwrite) {
+    const bool replaces =
+        policy == upload::conflict_policy::overwrite || policy == upload::conflict_policy::newer;
+    if (replaces && !client_.rights.overwrite) {
         if (!by_default) return fail(request, error_code::not_permitted, "this key may not overwrite");
         policy = upload::conflict_policy::fail;
     }

@@ -128,7 +128,8 @@ class loopback : private sender_events {
     common::transfer::sender_settings sending{};
     std::uint64_t frames_to_receiver = unlimited_frames;
     std::uint64_t frames_to_sender = unlimited_frames;
-    std::shared_ptr<outgoing_source> source;  // instead of everything in `from`
+    std::shared_ptr<outgoing_source> source;             // instead of everything in `from`
+    std::shared_ptr<common::seam::disk> receiving_disk;  // instead of `to`
 
     // One connection. Returns true when the transfer came to Done.
     bool put() {
@@ -141,7 +142,8 @@ class loopback : private sender_events {
         queue_channel to_receiver;
         queue_channel to_sender;
         receiver_ =
-            receiver::create({loop, pool, *to, random, *claimed, space}, settings, to_sender, silent_);
+            receiver::create({loop, pool, receiving_disk ? *receiving_disk : *to, random, *claimed, space},
+                             settings, to_sender, silent_);
         to_receiver.deliver = [&](const auto& frame) { note(receiver_->on_frame(frame)); };
         to_sender.deliver = [&](const auto& frame) { note(sender_->on_frame(frame)); };
         to_receiver.fill = [&] { return sender_->on_room(); };
