@@ -8,6 +8,7 @@
 #pragma once
 
 #include "common/service/server_host.hpp"
+#include "uploader-server/audit_log.hpp"
 #include "uploader-server/options.hpp"
 #include "uploader-server/session/upload_session.hpp"
 
@@ -26,6 +27,7 @@ class application {
   private:
     void take_in(common::service::accepted_client client);
     session::observers make_observers();
+    void audit_stored(const session::observers::stored& what);
     void expire();
 
     common::service::server_host& host_;
@@ -33,6 +35,7 @@ class application {
     std::shared_ptr<common::seam::disk> disk_;
     std::shared_ptr<common::transfer::claims> claims_;
     domain::quota quota_;
+    std::unique_ptr<audit_log> audit_;  // none unless asked for
     session::observers observers_;
     common::seam::timer expiry_timer_;
 };

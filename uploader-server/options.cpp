@@ -48,7 +48,17 @@ void add_upload_options(app::program& self, upload_options& options) {
     CLI::App& cli = self.cli();
     cli.add_option("--root", options.root, "The folder of the finished files; needed to serve")
         ->type_name("DIR");
-    add_size(cli, "--quota", options.quota_bytes, size_max, "Hold at most this much in all [no limit]");
+    add_size(cli, "--quota", options.quota.bytes, size_max, "Hold at most this much in all [no limit]");
+    add_size(cli, "--quota-per-key", options.quota.key_bytes, size_max,
+             "Hold at most this much of each key [no limit]");
+    cli.add_option("--quota-files", options.quota.files, "Hold at most so many files in all [no limit]")
+        ->type_name("N");
+    cli.add_option("--quota-files-per-key", options.quota.key_files,
+                   "Hold at most so many files of each key [no limit]")
+        ->type_name("N");
+    cli.add_option("--audit", options.audit_file,
+                   "Append who stored, deleted and renamed what, as JSON lines")
+        ->type_name("FILE");
     add_size(cli, "--max-file", options.session.file_bytes_max, protocol::upload::limits::file_bytes_max,
              "Refuse larger files [1 TiB]");
     add_size(cli, "--reserve", options.session.reserve_bytes, size_max,

@@ -18,7 +18,8 @@ namespace uploader_server {
 
 struct upload_options {
     std::string root;
-    std::uint64_t quota_bytes = 0;  // 0: none
+    domain::quota_limits quota;
+    std::string audit_file;  // empty: none
     common::seam::duration keep_partial = std::chrono::days{7};
     std::string rights = "all";
     session::settings session;

@@ -52,6 +52,8 @@ void add_access_options(program& self, access_options& options) {
         ->type_name("AGE");
     token.add_option("--rights", options.rights, "What the new keys may do [the server's default]")
         ->type_name("LIST");
+    token.add_option("--folder", options.folder, "The new keys see nothing but this folder of the root")
+        ->type_name("DIR");
 }
 
 }  // namespace common::app

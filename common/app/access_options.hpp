@@ -24,6 +24,7 @@ struct access_options {
     std::uint32_t uses = 1;                  // new-token: how many keys it enrols
     std::optional<seam::duration> lifetime;  // new-token: nothing means that it does not expire
     std::string rights;                      // new-token: empty means the server's default
+    std::string folder;                      // new-token: what the keys are confined to; empty: nothing
 };
 
 // The program then works with or without the subcommand; --state may stand before or after it.

@@ -65,9 +65,9 @@ void allow(int ruleset, const std::string& path, std::uint64_t rights) {
 // The ABI that is in force now; 0: none.
 int enter_landlock(const sandbox_rules& rules) {
     const int abi = landlock_abi();
-    if (abi == 0) return 0;
-    std::uint64_t handled = first_rights;
-    if (abi >= abi_with_refer) handled |= access_refer;
+    // Before, nothing could be renamed from one folder to another, which is how files get their names.
+    if (abi < abi_with_refer) return 0;
+    std::uint64_t handled = first_rights | access_refer;
     if (abi >= abi_with_truncate) handled |= access_truncate;
     landlock_ruleset_attr attributes{};
     attributes.handled_access_fs = handled;

@@ -174,6 +174,14 @@ std::error_code system_disk::list(std::string_view path, const visitor& each) {
     }
 }
 
+seam::result<std::string> system_disk::label(std::string_view path) {
+    auto where = locate(path);
+    if (!where) return where.error();
+    auto opened = open_beneath(where->at(), where->name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 0);
+    if (!opened) return opened.error();
+    return system_file(*std::move(opened)).label();
+}
+
 seam::result<std::uint64_t> system_disk::free_bytes() {
     struct statvfs raw {};
     if (::fstatvfs(folders_.root(), &raw) != 0) return last_error();

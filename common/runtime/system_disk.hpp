@@ -33,6 +33,7 @@ class system_disk final : public seam::disk {
     seam::result<seam::file_info> info(std::string_view path) override;
     std::error_code list(std::string_view path, const visitor& each) override;
     seam::result<std::uint64_t> free_bytes() override;
+    seam::result<std::string> label(std::string_view path) override;
 
   private:
     // The parent folder's descriptor and the last component: what the *at() calls take.

@@ -6,11 +6,14 @@
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
+#include <sys/xattr.h>
 
 namespace common::runtime {
 
 namespace {
 
+constexpr const char* label_name = "user.sluice.key";
+constexpr std::size_t label_bytes_max = 256;
 constexpr std::int64_t ns_per_s = 1'000'000'000;
 
 std::int64_t to_ns(const timespec& at) {
@@ -135,6 +138,18 @@ std::error_code system_file::forget_cached() {
     if (const auto error = sync_data()) return error;
     ::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_DONTNEED);  // advice: what it refuses is read from memory
     return {};
+}
+
+std::error_code system_file::set_label(std::string_view text) {
+    return checked(::fsetxattr(fd_.get(), label_name, text.data(), text.size(), 0));
+}
+
+seam::result<std::string> system_file::label() {
+    std::string text(label_bytes_max, '\0');
+    const auto size = ::fgetxattr(fd_.get(), label_name, text.data(), text.size());
+    if (size < 0) return errno == ENODATA ? make_error_code(std::errc::no_message_available) : last_error();
+    text.resize(static_cast<std::size_t>(size));
+    return text;
 }
 
 seam::result<seam::file_info> system_file::info() {

@@ -28,6 +28,9 @@ class system_file final : public seam::file {
     std::error_code sync_all() override;
     seam::result<seam::file_info> info() override;
     std::error_code forget_cached() override;
+    std::error_code set_label(std::string_view text) override;
+    // Not part of the seam: system_disk reads labels.
+    seam::result<std::string> label();
 
   private:
     unique_fd fd_;

@@ -47,6 +47,10 @@ class file {
     virtual std::error_code sync_data() = 0;  // fdatasync
     virtual std::error_code sync_all() = 0;   // fsync
     virtual result<file_info> info() = 0;
+    // A short note that stays with the file, wherever it is moved; durable with sync_all().
+    virtual std::error_code set_label(std::string_view) {
+        return make_error_code(std::errc::operation_not_supported);
+    }
     // Makes the next reads come from the disk itself, where that can be asked for.
     virtual std::error_code forget_cached() { return {}; }
 };
@@ -73,6 +77,8 @@ class disk {
     using visitor = std::function<bool(std::string_view name, const file_info& info)>;
     virtual std::error_code list(std::string_view path, const visitor& each) = 0;
     virtual result<std::uint64_t> free_bytes() = 0;
+    // Of a regular file, as set_label() set it; errc::no_message_available: it has none.
+    virtual result<std::string> label(std::string_view) { return std::errc::operation_not_supported; }
 };
 
 }  // namespace common::seam

@@ -67,8 +67,16 @@ void list_tokens(const trust::access_table& table, app::json_writer* events) {
 }
 
 trust::token_offer offer_of(const app::access_options& asked, const server_definition& definition) {
-    trust::token_offer offer{.uses = asked.uses, .rights = asked.rights, .folder = {}};
+    trust::token_offer offer{.uses = asked.uses, .rights = asked.rights, .folder = asked.folder};
     if (asked.lifetime) offer.lifetime = std::chrono::duration_cast<std::chrono::seconds>(*asked.lifetime);
+    while (offer.folder.ends_with('/')) offer.folder.pop_back();
+    if (!offer.folder.empty() && !(definition.knows_folder && definition.knows_folder(offer.folder))) {
+        throw app::usage_error("cannot use --folder " + asked.folder,
+                               "it is not the path of a folder below the root");
+    }
+    if (!offer.rights.empty() && definition.knows_rights && !definition.knows_rights(offer.rights)) {
+        throw app::usage_error("cannot use --rights " + offer.rights, "a word of it is not known");
+    }
     if (offer.rights.empty()) offer.rights = definition.default_rights;
     return offer;
 }

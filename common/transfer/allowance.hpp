@@ -1,7 +1,7 @@
 // How much a receiver may still store: the seam between a transfer and the rules of a program (quotas).
 //
-// Space is taken before the first byte of a file and given back when the file is not stored. May be shared by
-// receivers on several loops.
+// Space is taken before the first byte of a file and given back when the file is not stored, except for what
+// of it is on disk and waits for the next run. May be shared by receivers on several loops.
 #pragma once
 
 #include <cstdint>

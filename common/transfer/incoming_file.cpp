@@ -98,11 +98,11 @@ void incoming_file::on_open(opened found) {
         for (std::uint32_t i = 0; i < count; ++i) resumed_bytes_ += bytes_of(first + i);
     });
     received_bytes_ = durable_bytes_ = resumed_bytes_;
+    // What an earlier run left is still taken.
     if (request_.size == size_unknown) {
-        if (const auto error = owner_.around_.allowance.take(resumed_bytes_)) {
-            return end(upload::status::failed, error, {}, 0);
-        }
         taken_bytes_ = resumed_bytes_;
+    } else {
+        owner_.around_.allowance.give_back(resumed_bytes_);
     }
     owner_.counts_.resumed_bytes += resumed_bytes_;
     owner_.counts_.durable_bytes += resumed_bytes_;
@@ -273,7 +273,10 @@ void incoming_file::end(upload::status status, std::error_code why, std::string_
     mark_timer_.stop();
     staged_ = {};
     ticket_.reset();
-    owner_.around_.allowance.give_back(taken_bytes_ - bytes);
+    // What is staged for the next run stays taken.
+    const bool waits = status == upload::status::failed && !discard_;
+    const std::uint64_t kept = waits ? std::min(durable_bytes_, taken_bytes_) : bytes;
+    owner_.around_.allowance.give_back(taken_bytes_ - kept);
     owner_.settle(file_no_, upload::entry_kind::file, target_, status, why, renamed_to, bytes);
     owner_.forget_file(file_no_);
     owner_.flush_outcomes();

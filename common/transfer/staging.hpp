@@ -79,7 +79,7 @@ seam::result<opened_staging> open_staged(seam::disk& disk, const staging_request
 struct expiry {
     std::int64_t partial_before_ns = 0;
     std::int64_t small_before_ns = 0;
-    std::function<bool(std::string_view name)> in_use{};  // such an upload stays however old it is
+    std::function<bool(std::string_view name)> in_use{};  // asked before it goes: such an upload stays
 };
 seam::result<std::size_t> expire_staged(seam::disk& disk, const expiry& when);
 

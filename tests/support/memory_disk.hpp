@@ -25,6 +25,7 @@ class memory_disk final : public seam::disk {
     struct node {
         seam::file_info info;
         std::vector<std::byte> content;
+        std::string label;
     };
 
     void put(const std::string& path, std::string_view content, std::int64_t mtime_ns) {
@@ -125,6 +126,12 @@ class memory_disk final : public seam::disk {
         }
         return {};
     }
+    seam::result<std::string> label(std::string_view path) override {
+        const node* const found = find(path);
+        if (found == nullptr) return std::errc::no_such_file_or_directory;
+        if (found->label.empty()) return std::errc::no_message_available;
+        return found->label;
+    }
     seam::result<std::uint64_t> free_bytes() override {
         if (const auto error = step()) return error;
         return free_bytes_;
@@ -161,6 +168,10 @@ class memory_disk final : public seam::disk {
             if (const auto error = disk_.step()) return error;
             grow(size);
             return {};
+        }
+        std::error_code set_label(std::string_view text) override {
+            node_->label = text;
+            return disk_.step();
         }
         std::error_code set_mode(std::uint32_t mode) override {
             node_->info.mode = mode;

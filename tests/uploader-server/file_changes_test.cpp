@@ -100,23 +100,27 @@ TEST_CASE("a rename keeps what is there, unless it may replace a file") {
         INFO(each.from << " to " << each.to);
         memory_disk disk;
         fill(disk);
-        const auto moved = move_file(disk, each.from, each.to, each.replace, durability::full);
+        uploader_server::domain::quota space{{}};
+        space.count("", {.bytes = 100, .files = 5});
+        const auto moved = move_file(disk, each.from, each.to, each.replace, durability::full, space);
         CHECK(moved.error() == each.error);
         if (!moved) continue;
         CHECK(moved->path == each.now);
         CHECK(disk.find(each.now) != nullptr);
-        CHECK(moved->replaced_bytes == (each.replace ? 4 : 0));
+        CHECK(space.total().bytes == (each.replace ? 96 : 100));
+        CHECK(space.total().files == (each.replace ? 4 : 5));
     }
 }
 
 TEST_CASE("a rename is durable before it is told") {
+    uploader_server::domain::quota space{{}};
     memory_disk disk;
     fill(disk);
-    REQUIRE(move_file(disk, "tree/a", "keep/a", false, durability::full));
+    REQUIRE(move_file(disk, "tree/a", "keep/a", false, durability::full, space));
     CHECK(disk.syncs() == 2);
     memory_disk relaxed;
     fill(relaxed);
-    REQUIRE(move_file(relaxed, "tree/a", "keep/a", false, durability::relaxed));
+    REQUIRE(move_file(relaxed, "tree/a", "keep/a", false, durability::relaxed, space));
     CHECK(relaxed.syncs() == 0);
 }
 

@@ -2,6 +2,7 @@
 
 #include "common/transfer/unfinished.hpp"
 #include "protocol/frame/encoder.hpp"
+#include "uploader-server/session/accounting_disk.hpp"
 #include "uploader-server/session/settings.hpp"
 
 #include <vector>
@@ -43,7 +44,7 @@ std::deque<slice> frames_of(const std::vector<transfer::unfinished_file>& found,
 }  // namespace
 
 seam::result<moved_file> move_file(seam::disk& disk, const std::string& from, std::string to, bool replace,
-                                   transfer::durability how) {
+                                   transfer::durability how, domain::quota& quota) {
     const auto source = disk.info(from);
     if (!source) return source.error();
     const auto is_folder = [&disk](const std::string& path) {
@@ -62,8 +63,9 @@ seam::result<moved_file> move_file(seam::disk& disk, const std::string& from, st
         const auto there = disk.info(to);
         if (!there) return there.error();
         if (there->kind != seam::file_kind::regular) return error;
-        moved.replaced_bytes = there->size;
+        const std::string owner = owner_of(disk, to, quota);
         error = disk.rename_over(from, to);
+        if (!error) quota.give_back(owner, {.bytes = there->size, .files = 1});
     }
     if (error) return error;
     if (how == transfer::durability::full) {

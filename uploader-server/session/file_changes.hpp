@@ -5,6 +5,7 @@
 #include "common/stream/slice.hpp"
 #include "common/transfer/folders.hpp"
 #include "protocol/upload/file_messages.hpp"
+#include "uploader-server/domain/quota.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -15,14 +16,14 @@ namespace uploader_server::session {
 
 struct moved_file {
     std::string path;  // where it is now
-    std::uint64_t replaced_bytes = 0;
 };
 
 // Gives a file or folder another name, durably. Into `to` when that is a folder. errc::file_exists when a
 // file has the name and shall not be replaced, or is no file; errc::invalid_argument for a folder that would
-// go into itself.
+// go into itself. A replaced file is given back to the quota of whose it was.
 common::seam::result<moved_file> move_file(common::seam::disk& disk, const std::string& from, std::string to,
-                                           bool replace, common::transfer::durability how);
+                                           bool replace, common::transfer::durability how,
+                                           domain::quota& quota);
 
 // Unfinished frames with the uploads of this owner below `folder`, their paths relative to it. At least one
 // frame; what is beyond unfinished_listed_max is left out.

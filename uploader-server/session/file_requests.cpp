@@ -5,6 +5,7 @@
 #include "protocol/frame/encoder.hpp"
 #include "protocol/upload/file_messages.hpp"
 #include "protocol/wire/codec.hpp"
+#include "uploader-server/session/accounting_disk.hpp"
 #include "uploader-server/session/file_changes.hpp"
 #include "uploader-server/session/listing.hpp"
 #include "uploader-server/session/tree_removal.hpp"
@@ -131,19 +132,29 @@ void file_requests::on_remove(const incoming_frame& frame) {
     busy_ = true;
     const auto job =
         std::make_shared<tree_removal>(*around_.disk, path, asked.recursive, around_.settings.durability);
-    job->on_file = [&quota = around_.quota](const std::string&, const seam::file_info& info) {
-        quota.give_back(info.size);
+    job->on_file = [&quota = around_.quota, disk = around_.disk](const std::string& file,
+                                                                 const seam::file_info& info) {
+        quota.give_back(owner_of(*disk, file, quota), {.bytes = info.size, .files = 1});
     };
-    go_on_removing(job, request);
+    go_on_removing(job, path, request);
 }
 
-void file_requests::go_on_removing(const std::shared_ptr<tree_removal>& job, std::uint32_t request) {
+void file_requests::go_on_removing(const std::shared_ptr<tree_removal>& job, const std::string& path,
+                                   std::uint32_t request) {
     auto over = std::make_shared<seam::result<bool>>(false);
     host_.run([job, over, disk = around_.disk] { *over = job->step(removals_in_a_job); },
-              [this, job, over, request] {
-                  if (!*over) return finish_failed(request, over->error());
-                  if (!**over) return go_on_removing(job, request);
+              [this, job, path, over, request] {
                   const auto& gone = job->removed();
+                  if (*over && !**over) return go_on_removing(job, path, request);
+                  if (gone.files + gone.folders > 0) {
+                      around_.observers.on_changed({.key_id = client_.key_id,
+                                                    .what = *over ? "deleted" : "partly deleted",
+                                                    .path = path,
+                                                    .to = {},
+                                                    .files = gone.files,
+                                                    .bytes = gone.bytes});
+                  }
+                  if (!*over) return finish_failed(request, over->error());
                   finish({encoded(
                       upload::removed{.files = gone.files, .folders = gone.folders, .bytes = gone.bytes},
                       request)});
@@ -163,12 +174,12 @@ void file_requests::on_rename(const incoming_frame& frame) {
     busy_ = true;
     auto moved = std::make_shared<seam::result<moved_file>>(std::errc::io_error);
     const auto work = [moved, from, to, replace = asked.replace, disk = around_.disk,
-                       how = around_.settings.durability] {
-        *moved = move_file(*disk, from, to, replace, how);
-    };
-    host_.run(work, [this, moved, request] {
+                       how = around_.settings.durability,
+                       &quota = around_.quota] { *moved = move_file(*disk, from, to, replace, how, quota); };
+    host_.run(work, [this, moved, from, request] {
         if (!*moved) return finish_failed(request, moved->error());
-        around_.quota.give_back((*moved)->replaced_bytes);
+        around_.observers.on_changed(
+            {.key_id = client_.key_id, .what = "renamed", .path = from, .to = (*moved)->path});
         const std::string_view path = (*moved)->path;
         const std::size_t hidden = client_.folder.empty() ? 0 : client_.folder.size() + 1;
         finish({encoded(upload::renamed{.path = path.substr(hidden)}, request)});
@@ -205,7 +216,8 @@ void file_requests::on_discard(const incoming_frame& frame) {
                           *found ? make_error_code(std::errc::no_such_file_or_directory) : found->error());
                   }
                   claim_ = around_.claims.claim(
-                      client_.home, name, [this, name, request] { discard_claimed(name, request); },
+                      client_.home, name,
+                      [this, name, path = (*found)->path, request] { discard_claimed(name, path, request); },
                       [this, request] {
                           claim_.reset();
                           if (std::exchange(busy_, false))
@@ -214,16 +226,19 @@ void file_requests::on_discard(const incoming_frame& frame) {
               });
 }
 
-void file_requests::discard_claimed(const std::string& name, std::uint32_t request) {
+void file_requests::discard_claimed(const std::string& name, const std::string& path, std::uint32_t request) {
     auto bytes = std::make_shared<seam::result<std::uint64_t>>(std::errc::io_error);
     const auto work = [bytes, name, disk = around_.disk, how = around_.settings.durability] {
         *bytes = transfer::remove_unfinished(*disk, name, how);
     };
     // Nobody else gets the upload before the job is over, even when the connection goes.
-    host_.run(work, [this, bytes, request, keep = claim_] {
+    host_.run(work, [this, bytes, path, request, keep = claim_] {
         claim_.reset();
         if (!busy_) return;
         if (!*bytes) return finish_failed(request, bytes->error());
+        around_.quota.give_back(client_.key_id, {.bytes = **bytes, .files = 0});
+        around_.observers.on_changed(
+            {.key_id = client_.key_id, .what = "discarded", .path = path, .to = {}, .bytes = **bytes});
         finish({encoded(upload::discarded{.durable_bytes = **bytes}, request)});
     });
 }

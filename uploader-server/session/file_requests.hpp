@@ -43,8 +43,9 @@ class file_requests {
     bool permit(bool may, std::uint32_t request, std::string_view what);
     // The path, unless it means the folder the client is confined to: that one stays.
     bool resolve_inside(std::string_view asked, std::uint32_t request, std::string& path);
-    void go_on_removing(const std::shared_ptr<tree_removal>& job, std::uint32_t request);
-    void discard_claimed(const std::string& name, std::uint32_t request);
+    void go_on_removing(const std::shared_ptr<tree_removal>& job, const std::string& path,
+                        std::uint32_t request);
+    void discard_claimed(const std::string& name, const std::string& path, std::uint32_t request);
     void finish(std::deque<common::stream::slice> frames);
     void finish_failed(std::uint32_t request, std::error_code why);
 

@@ -36,12 +36,24 @@ struct settings {
 struct observers {
     struct stored {
         std::string_view key_id;
-        std::string_view path;
+        std::string_view path;  // below the root
         protocol::upload::status status;
         std::uint16_t code;
         std::uint64_t bytes;
     };
     std::function<void(const stored&)> on_stored;
+    // Something was deleted, renamed or discarded.
+    struct changed {
+        std::string_view key_id;
+        std::string_view what;  // "deleted", …
+        std::string_view path;
+        std::string_view to;  // its new name, or empty
+        std::uint64_t files = 0;
+        std::uint64_t bytes = 0;
+    };
+    std::function<void(const changed&)> on_changed;
+    // A request was answered with a failure.
+    std::function<void(protocol::error_code)> on_refused;
     std::function<void(std::uint64_t)> on_received_bytes;
     std::function<void(std::uint64_t)> on_sent_bytes;
     std::function<void(int)> on_transfers;  // +1 begun, -1 over

@@ -37,7 +37,8 @@ upload_session::upload_session(const surroundings& around, peer client)
     : around_(around),
       client_(std::move(client)),
       channel_(*client_.link),
-      allowance_(around.quota),
+      allowance_(around.quota, client_.key_id),
+      storing_(around.disk, around.quota, client_.key_id),
       receiving_(*this),
       sending_(*this),
       requests_(around_, client_, *this),
@@ -46,12 +47,15 @@ upload_session::upload_session(const surroundings& around, peer client)
 upload_session::~upload_session() = default;
 
 std::error_code upload_session::quota_allowance::take(std::uint64_t bytes) {
-    return quota_.take(bytes) ? std::error_code{} : make_error_code(error_code::quota_exceeded);
+    const bool taken = quota_.take(key_, {.bytes = bytes, .files = 0});
+    return taken ? std::error_code{} : make_error_code(error_code::quota_exceeded);
 }
 
 void upload_session::receiving::on_outcome(const transfer::receiver_outcome& what) {
+    const std::string_view name = what.outcome.path.empty() ? what.path : what.outcome.path;
+    const std::string path = transfer::join_path(session_.put_folder_, name);
     session_.around_.observers.on_stored({.key_id = session_.client_.key_id,
-                                          .path = what.path,
+                                          .path = path,
                                           .status = what.outcome.status,
                                           .code = what.outcome.code,
                                           .bytes = what.bytes});
@@ -147,9 +151,10 @@ void upload_session::open_put(const upload::open& asked, std::uint32_t request) 
                                              .reserve_bytes = around_.settings.reserve_bytes,
                                              .checksum = checksum,
                                              .dry_run = dry_run};
+        put_folder_ = folder;
         meter_.emplace(around_.observers);
         receiver_ = transfer::receiver::create(
-            {client_.home, around_.pool, *around_.disk, around_.random, around_.claims, allowance_},
+            {client_.home, around_.pool, storing_, around_.random, around_.claims, allowance_},
             std::move(settings), channel_, receiving_);
         client_.link->send(upload::opened{.fresh = fresh, .file_bytes_max = around_.settings.file_bytes_max},
                            request);
@@ -201,6 +206,7 @@ void upload_session::run(seam::handler work, seam::handler done) {
 }
 
 void upload_session::fail(std::uint32_t request, error_code code, std::string_view reason) {
+    around_.observers.on_refused(code);
     client_.link->send(protocol::session::failure{.code = static_cast<std::uint16_t>(code), .reason = reason},
                        request);
 }

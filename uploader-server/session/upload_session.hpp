@@ -13,6 +13,7 @@
 #include "common/transfer/link_channel.hpp"
 #include "common/transfer/receiver.hpp"
 #include "common/transfer/sender.hpp"
+#include "uploader-server/session/accounting_disk.hpp"
 #include "uploader-server/session/examinations.hpp"
 #include "uploader-server/session/file_requests.hpp"
 #include "uploader-server/session/request_host.hpp"
@@ -39,12 +40,13 @@ class upload_session final : public common::transport::connection_events,
     // The quota as the receiver sees it.
     class quota_allowance final : public common::transfer::allowance {
       public:
-        explicit quota_allowance(domain::quota& quota) : quota_(quota) {}
+        quota_allowance(domain::quota& quota, const std::string& key) : quota_(quota), key_(key) {}
         std::error_code take(std::uint64_t bytes) override;
-        void give_back(std::uint64_t bytes) override { quota_.give_back(bytes); }
+        void give_back(std::uint64_t bytes) override { quota_.give_back(key_, {.bytes = bytes, .files = 0}); }
 
       private:
         domain::quota& quota_;
+        const std::string& key_;
     };
 
     class receiving final : public common::transfer::receiver_events {
@@ -94,6 +96,7 @@ class upload_session final : public common::transport::connection_events,
     peer client_;
     common::transfer::link_channel channel_;
     quota_allowance allowance_;
+    accounting_disk storing_;  // what comes under a final name is counted
     receiving receiving_;
     sending sending_;
     std::shared_ptr<common::transfer::receiver> receiver_;
@@ -102,7 +105,8 @@ class upload_session final : public common::transport::connection_events,
     file_requests requests_;
     examinations examinations_;
     std::deque<common::stream::slice> replies_;
-    bool opening_ = false;  // a question about the disk is under way
+    std::string put_folder_;  // of the put under way
+    bool opening_ = false;    // a question about the disk is under way
     bool closed_ = false;
     std::shared_ptr<upload_session> alive_;  // while the link may call
 };
