@@ -355,9 +355,21 @@ messages.by_type[549] = {
     members = { { "plain_bytes", "u32" }, { "data", "bytes" }, },
     extensions = { },
 }
+messages.by_type[584] = {
+    name = "upload.examine",
+    members = { { "kind", "u8" }, { "files", "list of files" }, },
+    extensions = { },
+}
+messages.by_type[585] = {
+    name = "upload.examined",
+    members = { { "findings", "list of findings" }, },
+    extensions = { },
+}
 messages.structs["changed"] = { { "author", "bytes[16]" }, { "nick", "text" }, { "connections", "u32" }, { "delivered_seq", "u64" }, { "read_seq", "u64" }, { "flags", "u32" }, { "away", "text" }, }
 messages.structs["enrol"] = { { "token", "bytes[8]" }, { "proof", "bytes[32]" }, { "name", "text" }, }
 messages.structs["entries"] = { { "kind", "u8" }, { "size", "u64" }, { "mtime_ns", "i64" }, { "mode", "u32" }, { "digest", "bytes" }, { "path", "text" }, }
+messages.structs["files"] = { { "size", "u64" }, { "path", "text" }, }
+messages.structs["findings"] = { { "kind", "u8" }, { "code", "u16" }, { "size", "u64" }, { "digest", "bytes" }, }
 messages.structs["outcomes"] = { { "file_no", "u32" }, { "status", "u8" }, { "code", "u16" }, { "path", "text" }, }
 messages.structs["present"] = { { "first", "u32" }, { "digests", "bytes" }, }
 messages.structs["room"] = { { "room", "u32" }, { "name", "text" }, { "topic", "text" }, { "member_count", "u32" }, { "last_seq", "u64" }, { "last_n", "u64" }, { "last_at_ms", "i64" }, { "flags", "u32" }, { "read_n", "u64" }, }
