@@ -143,6 +143,8 @@ void draw_pane(state& of, grid& on, area where, std::size_t index) {
     const auto say = [&](const std::string& text) {
         on.put({where.column + 1, where.row + where.rows - 1}, where.columns - 1, text, of.looks().quiet);
     };
+    // A hint covers no message; what is offered while somebody types does.
+    if (index == of.focus && !of.bare && !of.hint.empty() && where.rows > 1) --where.rows;
     if (where.rows == 0 || where.columns < 2) return;
     if (about == nullptr) return say("No room is open. /join ROOM opens one, F1 helps.");
     of.drawn.panes.push_back({.index = index, .lines = where});

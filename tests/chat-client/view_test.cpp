@@ -268,6 +268,7 @@ TEST_CASE("pages are turned with a chosen message, and what is said out of sight
     CHECK_FALSE(at.shows("message 185"));
     at.view.notice("den", "three people\nare here");
     CHECK(at.row(9).find("three people") != std::string::npos);
+    CHECK(at.row(8).find("message") != std::string::npos);
     at.type("\x1b[<65;20;5M");
     CHECK_FALSE(at.shows("r reply"));
 }
