@@ -105,10 +105,11 @@ void full_screen::take(const std::vector<terminal::key>& keys) {
             renderer_.reset();
         } else {
             view_.press(pressed);
+            deliver();  // before the next key changes what the answer depends on
         }
+        if (!active_) return;
     }
     changed();
-    deliver();
 }
 
 void full_screen::suspend() {
