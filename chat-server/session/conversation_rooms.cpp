@@ -41,7 +41,7 @@ void conversation::on_room(const storage::result<storage::opened_room>& opened, 
         return fail(request, why,
                     why == error_code::quota_exceeded ? "this server has too many rooms"
                     : why == error_code::banned       ? "you are banned from this room"
-                                                      : "");
+                                                      : "there is no such room, or nobody of that nick");
     }
     const storage::room_info& info = opened->room;
     live_room& room = home_.room(info.number);
@@ -72,7 +72,11 @@ void conversation::enter(live_room& room, const storage::opened_room& opened, bo
     room.name = opened.shown_name;
     if (joined && watching == watch) return;
     if (joined) home_.who_.leave(room.number, me_.author, watching, true);
-    if (!joined) room.members.push_back(this);
+    if (!joined) {
+        room.members.push_back(this);
+        // From now on the room is one of this key's rooms.
+        home_.store_.move_cursor(me_.number, room.number, {});
+    }
     if (watching) {
         live_room::take_out(room.watchers, this);
         watched_.erase(room.number);

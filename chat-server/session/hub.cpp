@@ -10,6 +10,19 @@
 
 namespace chat_server::session {
 
+namespace {
+
+// A copy: what is told to one may end it, and a session that ends lives until the loop comes round.
+template <class Index>
+std::vector<conversation*> sessions_of(const Index& by_author, const domain::author_id& author) {
+    std::vector<conversation*> found;
+    const auto [first, last] = by_author.equal_range(author);
+    for (auto at = first; at != last; ++at) found.push_back(at->second);
+    return found;
+}
+
+}  // namespace
+
 hub::hub(common::seam::event_loop& loop, storage::store& store, directory& who, const settings& chosen)
     : loop_(loop), store_(store), who_(who), chosen_(chosen), tails_(chosen.tails_bytes_max) {
     store_.subscribe(loop_, [this, alive = alive_](const domain::block_ptr& block) {
@@ -74,23 +87,19 @@ void hub::run_round() {
 }
 
 void hub::listen_to_directory() {
-    who_.add_listener(loop_, {.on_news =
-                                  [this, alive = alive_](const shared_news& news) {
-                                      if (*alive) on_presence(*news);
-                                  },
-                              .on_company =
-                                  [this, alive = alive_](const domain::author_id& author, bool has_company) {
-                                      if (!*alive) return;
-                                      const auto [first, last] = by_author_.equal_range(author);
-                                      for (auto at = first; at != last; ++at)
-                                          at->second->on_company(has_company);
-                                  },
-                              .on_cursor =
-                                  [this, alive = alive_](const moved_cursor& moved) {
-                                      if (!*alive) return;
-                                      const auto [first, last] = by_author_.equal_range(moved.author);
-                                      for (auto at = first; at != last; ++at) at->second->on_cursor(moved);
-                                  }});
+    directory_listener listener;
+    listener.on_news = [this, alive = alive_](const shared_news& news) {
+        if (*alive) on_presence(*news);
+    };
+    listener.on_company = [this, alive = alive_](const domain::author_id& author, bool has_company) {
+        if (!*alive) return;
+        for (conversation* each : sessions_of(by_author_, author)) each->on_company(has_company);
+    };
+    listener.on_cursor = [this, alive = alive_](const moved_cursor& moved) {
+        if (!*alive) return;
+        for (conversation* each : sessions_of(by_author_, moved.author)) each->on_cursor(moved);
+    };
+    who_.add_listener(loop_, std::move(listener));
 }
 
 void hub::on_presence(const std::vector<domain::room_news>& news) {
@@ -119,9 +128,8 @@ void hub::on_notice(const storage::notice& told) {
     if (!told.subject) return;
     const bool shut_out = told.action == moderation_action::kick || told.action == moderation_action::ban ||
                           (told.action == moderation_action::uninvite && told.room.is_private());
-    const auto [first, last] = by_author_.equal_range(*told.subject);
-    for (auto each = first; each != last; ++each) {
-        conversation& theirs = *each->second;
+    for (conversation* each : sessions_of(by_author_, *told.subject)) {
+        conversation& theirs = *each;
         if (told.what == storage::notice::event::moderated && theirs.has_joined(told.room.number)) {
             who_.set_flags(told.room.number, *told.subject, told.subject_flags);
         }

@@ -21,6 +21,7 @@ CLI::App& add_action(CLI::App& access, access_options& options, access_action ac
 
 void add_access_options(program& self, access_options& options) {
     const std::string program_name = self.name() + " access ";
+    const bool chat = self.name() == "chat-server";
     CLI::App& access =
         *self.cli().add_subcommand("access", "List, revoke and invite keys; works while the server runs");
     access.require_subcommand(1);
@@ -33,6 +34,11 @@ void add_access_options(program& self, access_options& options) {
     CLI::App& revoke = add_action(access, options, access_action::revoke, "revoke", "Shut a key out",
                                   program_name + "revoke KEYID");
     revoke.add_option("KEYID", options.key_id, "As shown by 'access list'")->required();
+
+    CLI::App& grant = add_action(access, options, access_action::grant, "grant", "Change what a key may do",
+                                 program_name + "grant KEYID " + (chat ? "chat,admin" : "put,get"));
+    grant.add_option("KEYID", options.key_id, "As shown by 'access list'")->required();
+    grant.add_option("RIGHTS", options.rights, "All it may do from its next connection on")->required();
 
     CLI::App& token = add_action(access, options, access_action::new_token, "new-token", "Make a join link",
                                  program_name + "new-token --uses 5 --expires 24h");

@@ -1,4 +1,4 @@
-// `SERVER access list|revoke KEYID|new-token`: the command line for who may come in.
+// `SERVER access list|revoke KEYID|grant KEYID RIGHTS|new-token`: the command line for who may come in.
 //
 //   access_options access;
 //   add_access_options(self, access);
@@ -16,14 +16,14 @@ namespace common::app {
 
 class program;
 
-enum class access_action { none, list, revoke, new_token };
+enum class access_action { none, list, revoke, grant, new_token };
 
 struct access_options {
     access_action action = access_action::none;
-    std::string key_id;                      // revoke
+    std::string key_id;                      // revoke, grant
     std::uint32_t uses = 1;                  // new-token: how many keys it enrols
     std::optional<seam::duration> lifetime;  // new-token: nothing means that it does not expire
-    std::string rights;                      // new-token: empty means the server's default
+    std::string rights;                      // grant; new-token: empty means the server's default
     std::string folder;                      // new-token: what the keys are confined to; empty: nothing
 };
 

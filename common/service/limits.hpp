@@ -21,7 +21,8 @@ static_assert(welcome_time_max > hello_time_max + transport::limits::tls_handsha
 inline constexpr auto drain_time_max = 8s;
 inline constexpr auto exit_time_max = 10s;
 static_assert(drain_time_max + transport::limits::flush_time_max <= exit_time_max);
-inline constexpr auto reconnect_after = 1s;  // what GoAway advises, before jitter
+// What GoAway advises, before jitter: a restarted server is back by then.
+inline constexpr auto reconnect_after = 250ms;
 
 // How often a running server looks whether its access list was changed by another process.
 inline constexpr auto access_refresh_period = 2s;

@@ -104,6 +104,17 @@ app::exit_code manage_access(const app::server_options& options, const app::acce
                     events->write(events->event("revoked").field("key", asked.key_id).field("known", known));
                 break;
             }
+            case app::access_action::grant: {
+                if (!access.grant_rights(asked.key_id, asked.rights, clock.wall_now())) {
+                    throw app::failure(app::exit_code::failed, "key",
+                                       "no key " + asked.key_id + " is enrolled", "", "see 'access list'");
+                }
+                if (events) {
+                    events->write(
+                        events->event("granted").field("key", asked.key_id).field("rights", asked.rights));
+                }
+                break;
+            }
             case app::access_action::new_token: {
                 const trust::token made = access.new_token(offer_of(asked, definition), clock.wall_now());
                 const std::string link = link_with(folder, definition.app, made);

@@ -26,9 +26,16 @@ class backoff {
         return seam::duration(static_cast<std::int64_t>(half + random_.next_u64() % (half + 1)));
     }
 
-    // The server asked for so much patience (go_away, refusal); more than the cap is not believed.
+    // The server asked for so much patience (go_away, refusal); more than the cap is not believed. All its
+    // clients were asked at once: they come back one by one.
     seam::duration at_least(seam::duration asked) {
-        return std::max(next(), std::min<seam::duration>(asked, limits::reconnect_delay_max));
+        const seam::duration own = next();
+        if (asked <= seam::duration::zero()) return own;
+        constexpr seam::duration spread = 2 * limits::reconnect_delay_min;
+        const auto late = random_.next_u64() % static_cast<std::uint64_t>(spread.count());
+        const seam::duration wait = std::min<seam::duration>(asked, limits::reconnect_delay_max) +
+                                    seam::duration(static_cast<std::int64_t>(late));
+        return std::min<seam::duration>(std::max(own, wait), limits::reconnect_delay_max);
     }
 
     void reset() { bound_ = limits::reconnect_delay_min; }

@@ -162,6 +162,23 @@ bool access_list::revoke(const std::string& id, seam::wall_time now) {
     return was_enrolled;
 }
 
+bool access_list::grant_rights(const std::string& id, const std::string& rights, seam::wall_time now) {
+    if (!is_key_id(id)) throw state_error("grant: a key id has 16 characters, as `access list` shows it");
+    if (!is_rights(rights) || rights.size() > limits::rights_bytes_max)
+        throw state_error("grant: rights are words of small letters with commas between them");
+    bool known = false;
+    const auto change = [&](access_table& table) {
+        for (auto& [key, entry] : table.keys) {
+            if (key_id(key) != id) continue;
+            entry.rights = rights;
+            known = true;
+        }
+        return known;
+    };
+    update(change, now);
+    return known;
+}
+
 access_table access_list::table() const {
     const auto table = current();
     return table ? *table : access_table{};

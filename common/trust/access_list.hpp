@@ -61,6 +61,9 @@ class access_list {
     bool is_usable(const token& offered, seam::wall_time now) const;
     // Locks the key out, enrolled or not (an open server has visitors); returns whether it was enrolled.
     bool revoke(const std::string& id, seam::wall_time now);
+    // What an enrolled key may do from its next connection on; false: no such key is enrolled. Throws
+    // state_error when these are no rights.
+    bool grant_rights(const std::string& id, const std::string& rights, seam::wall_time now);
     access_table table() const;
 
   private:

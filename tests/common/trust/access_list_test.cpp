@@ -115,6 +115,14 @@ TEST_CASE_METHOD(fixture, "a revoked key stays out until a newer token lets it i
     CHECK(contains(failure_of([&] { access.revoke("nobody", noon); }), "16 characters"));
 }
 
+TEST_CASE_METHOD(fixture, "an enrolled key may be granted other rights, nobody else's") {
+    REQUIRE(enrols(offer(), 1));
+    CHECK(access.grant_rights(key_id(client(1)), "chat,admin", noon));
+    CHECK(access.authorize(client(1))->rights == "chat,admin");
+    CHECK_FALSE(access.grant_rights(key_id(client(9)), "chat", noon));
+    CHECK(contains(failure_of([&] { access.grant_rights(key_id(client(1)), "All!", noon); }), "words"));
+}
+
 TEST_CASE_METHOD(fixture, "an open server lets everybody in but the revoked, a closed one nobody new") {
     access_list open(folder, {access_mode::open, "get"});
     CHECK(open.authorize(client(1)) == grant{"get", "", "", false});
