@@ -129,6 +129,58 @@ class Chat(EndToEnd):
         self.send(self.alice, "x").expect(0)
         self.assertNotEqual("", self.alice.run("chat-client", "identity").expect(0).out)
 
+    def nick_of(self, client):
+        """As the others in the lobby see it."""
+        key = client.run("chat-client", "identity").expect(0).out.split()[1]
+        follower = self.follow(client)
+        follower.wait_for(lambda lines: any('"connected"' in line for line in lines), what="a connection")
+
+        def look(_):
+            listed = self.alice.run("chat-client", "who", self.server.join, *LOBBY, "--json").expect(0)
+            return [member["author"] for member in of_kind(listed.events, "member") if member["key"] == key]
+        (nick,) = follower.wait_for(look, what="the member")
+        follower.kill()
+        return nick
+
+    def test_a_direct_message_is_between_two(self):
+        for each in (self.alice, self.bob):
+            self.send(each, "here").expect(0)
+        alice, bob = self.nick_of(self.alice), self.nick_of(self.bob)
+        self.alice.run("chat-client", "send", self.server.join, "--room", f"@{bob}", "psst").expect(0)
+        direct = ["tail", self.server.join, "--room", f"@{alice}", "--json", "--from", "1"]
+        self.assertEqual(["psst"], texts(self.bob.run("chat-client", *direct).expect(0)))
+        cleo = self.box.client("cleo")
+        self.send(cleo, "here").expect(0)
+        self.assertEqual([], texts(cleo.run("chat-client", *direct)))
+        self.assertNotIn("@", cleo.run("chat-client", "rooms", self.server.join).expect(0).out)
+
+    def test_a_key_is_granted_rights_on_the_command_line(self):
+        self.send(self.alice, "x").expect(0)
+        key = self.alice.run("chat-client", "identity").expect(0).out.split()[1]
+        access = ["chat-server", "access", "--state", self.server.state, "--json"]
+        self.alice.run(*access, "grant", key, "chat,admin").expect(0)
+        (entry,) = of_kind(self.alice.run(*access, "list").expect(0).events, "key")
+        self.assertEqual("chat,admin", entry["rights"])
+        self.alice.run("chat-server", "access", "--state", self.server.state, "grant", "A" * 16,
+                       "chat").expect_one_error_line(1)
+        self.send(self.alice, "still in").expect(0)
+
+    def test_a_restart_in_the_middle_of_posting_loses_and_doubles_nothing(self):
+        follower = self.follow(self.bob)
+        sender = self.alice.start("chat-client", "send", self.server.join, *LOBBY, "--retry", "FOREVER")
+        lines = [f"line {number}" for number in range(3000)]
+        sender.process.stdin.write("\n".join(lines[:1500]) + "\n")
+        sender.process.stdin.flush()
+        follower.wait_for(lambda seen: any('"line 10"' in line for line in seen), what="the first lines")
+        port = self.server.port
+        self.server.stop()
+        self.server = self.box.chat_server(port=port)
+        sender.process.stdin.write("\n".join(lines[1500:]) + "\n")
+        sender.process.stdin.close()
+        self.assertEqual(0, sender.process.wait(30))
+        follower.wait_for(lambda seen: any('"line 2999"' in line for line in seen), what="the last line")
+        self.assertEqual(lines, texts(follower))
+
 
 if __name__ == "__main__":
     main()
