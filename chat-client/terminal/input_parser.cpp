@@ -57,7 +57,7 @@ bool is_cut(std::string_view rest) {
            });
 }
 
-// Valid UTF-8, its lines ended by '\n'.
+// Valid UTF-8 without control characters, its lines ended by '\n'.
 std::string pasted_text(std::string_view raw) {
     std::string text;
     text.reserve(raw.size());
@@ -65,7 +65,8 @@ std::string pasted_text(std::string_view raw) {
         const auto next = common::app::read_code_point(raw, at);
         const bool is_return = raw[at] == '\r';
         if (is_return && (at + 1 == raw.size() || raw[at + 1] != '\n')) text += '\n';
-        if (next.valid && !is_return) text += raw.substr(at, next.bytes);
+        const bool is_kept = !is_control(raw[at]) || raw[at] == '\n' || raw[at] == '\t';
+        if (next.valid && is_kept) text += raw.substr(at, next.bytes);
         at += next.bytes;
     }
     return text;

@@ -40,7 +40,7 @@ enum class key_kind : std::uint8_t {
     interrupt,     // ctrl-c
     suspend,       // ctrl-z
     end_of_input,  // ctrl-d
-    paste,         // `text`, its lines ended by '\n'
+    paste,         // `text`, its lines ended by '\n', without other control characters but tabs
     click,         // the left button went down, at column and row
     wheel_up,
     wheel_down,
