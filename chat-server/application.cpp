@@ -166,6 +166,8 @@ void application::add_figures() {
     add_figure("sluice_chat_no_space", "Transactions that failed on a full disk",
                [&] { return stored.no_space.load(); });
     add_figure("sluice_chat_searches", "Searches asked for", [&] { return stored.searches.load(); });
+    add_figure("sluice_chat_unindexed", "Records that the search index has still to take in",
+               [&] { return stored.unindexed.load(); });
     add_figure("sluice_chat_cursors_moved", "Cursors written", [&] { return stored.cursors_moved.load(); });
     add_figure("sluice_chat_waiting", "Writes waiting for a transaction",
                [&] { return stored.waiting.load(); });

@@ -66,6 +66,7 @@ class database {
     // Takes up to so many records into the search index; whether there is more to take.
     bool index_some(std::uint32_t rows);
     bool is_behind() const { return !behind_.empty(); }
+    std::uint64_t unindexed() const;
     // Whether anything can ever expire.
     bool expires() const;
 

@@ -22,6 +22,15 @@ void database::set_indexed(room_info& room, std::uint64_t seq) {
     sql_->keep_indexed.run(seq, room.number);
 }
 
+std::uint64_t database::unindexed() const {
+    std::uint64_t count = 0;
+    for (const room_number number : behind_) {
+        const room_info& room = rooms_.at(number);
+        count += room.last_seq - std::min(room.last_seq, std::max(room.indexed_seq, room.first_seq - 1));
+    }
+    return count;
+}
+
 bool database::index_some(std::uint32_t rows) {
     while (rows > 0 && !behind_.empty()) {
         const room_number number = *behind_.begin();

@@ -364,6 +364,7 @@ void sqlite_store::tell(turn& done) {
 void sqlite_store::count(const turn& done) {
     counters_.commits += done.wrote ? 1 : 0;
     counters_.cursors_moved += done.wrote ? done.cursors.size() : 0;
+    counters_.unindexed = done.unindexed;
     counters_.pages_read += done.reads.size();
     counters_.no_space += done.failed == error_code::no_space ? 1 : 0;
     counters_.batch_writes_max = std::max<std::uint64_t>(counters_.batch_writes_max, done.writes.size());

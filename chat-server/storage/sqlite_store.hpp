@@ -40,6 +40,7 @@ struct store_counters {
     std::atomic<std::uint64_t> no_space{0};
     std::atomic<std::uint64_t> waiting{0};
     std::atomic<std::uint64_t> searches{0};
+    std::atomic<std::uint64_t> unindexed{0};
     std::atomic<std::uint64_t> cursors_moved{0};
 };
 

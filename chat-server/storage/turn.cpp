@@ -44,6 +44,7 @@ void sqlite_store::turn::look_up(database& db) {
     try {
         for (page_read& page : reads) page.answer = db.read(page.request);
         for (query& each : queries) each.ask(db, now_ms);
+        unindexed = db.unindexed();
     } catch (const sqlite_error& why) {
         fatal = std::string{"reading the database failed: "} + why.what();
         for (page_read& page : reads) page.answer = {.error = error_code::storage_failed};

@@ -32,6 +32,7 @@ struct sqlite_store::turn {
     bool wrote = false;
     bool more_to_expire = false;
     bool more_to_index = false;
+    std::uint64_t unindexed = 0;  // records that the search index has still to take in
 
     void prepare(database& db);
     void commit(database& db);
