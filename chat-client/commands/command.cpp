@@ -51,7 +51,13 @@ command::command(const command_setup& setup, session::session_options chat)
       dialer_(setup.options, definition(setup.version), setup.server),
       server_(dialer_.address().name()),
       keeper_(home_, dialer_, chat_, setup.options.retries,
-              {.on_retry = [this](const std::string& why, auto wait) { say_retry(why, wait); },
+              {.on_retry =
+                   [this](const std::string& why, auto wait, bool lost) {
+                       // Said once: the attempts in between are for the log.
+                       const std::string detail = why + "; trying again in " + app::format_duration(wait);
+                       if (lost && !shows_link()) says_.status("reconnecting", server_, detail);
+                       on_waiting(why, wait);
+                   },
                .on_given_up = [this](app::failure why) { fail(std::move(why)); }}),
       signals_(home_, {.on_drain =
                            [this](int) {
@@ -83,6 +89,7 @@ void command::finish(app::exit_code code) {
 void command::fail(app::failure why) {
     if (finishing_) return;
     failure_ = std::move(why);
+    on_failing();
     finish(failure_->exit());
 }
 
@@ -105,19 +112,16 @@ void command::interrupt() {
     finish(app::exit_code::interrupted);
 }
 
-void command::say_retry(const std::string& why, common::seam::duration wait) {
-    says_.status("reconnecting", server_, why + "; trying again in " + app::format_duration(wait));
-}
-
 void command::on_ready(const domain::server_facts&) {
     keeper_.ready();
     // The first time only scripts want to know.
-    says_.status("connected", server_, "", !std::exchange(connected_before_, true));
+    says_.status("connected", server_, "", !std::exchange(connected_before_, true) || shows_link());
 }
 
-void command::on_request_failed(session::request_kind, const std::string& room,
+void command::on_request_failed(session::request_kind kind, const std::string& room,
                                 const session::request_failure& why) {
-    const std::string what = room.empty() ? "the server refused" : "cannot use the room " + room;
+    std::string what = room.empty() ? "the server refused" : "cannot use the room " + room;
+    if (kind == session::request_kind::whois) what = "cannot say who " + room + " is";
     fail({app::exit_code::failed, std::string{name_of(why.code)}, what, why.reason});
 }
 

@@ -53,6 +53,12 @@ class command : protected session::session_events {
     void settle();
     virtual void begin() {}
     virtual void interrupt();
+    // There is no connection, and the next attempt comes after `wait`.
+    virtual void on_waiting(const std::string& /*why*/, common::seam::duration /*wait*/) {}
+    // Whether a person sees the state of the connection anyway: it is not said again.
+    virtual bool shows_link() const { return false; }
+    // run() will throw what failed.
+    virtual void on_failing() {}
     // What happens once stdout has taken these records.
     virtual void on_shown(const std::vector<domain::position>&) {}
 
@@ -80,8 +86,6 @@ class command : protected session::session_events {
     session::client_session chat_;
 
   private:
-    void say_retry(const std::string& why, common::seam::duration wait);
-
     common::service::dialer dialer_;
     const std::string server_;
     connection_keeper keeper_;

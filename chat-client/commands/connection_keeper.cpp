@@ -81,8 +81,7 @@ void connection_keeper::try_again(app::failure why, common::seam::duration at_le
     if (enough) return actions_.on_given_up(std::move(why));
     const auto wait = backoff_.at_least(at_least);
     spdlog::info("attempt {} failed: {}", failures_, why.what());
-    // Said once: the attempts in between are for the log.
-    if (was_ready_ && failures_ == 1) actions_.on_retry(why.what(), wait);
+    actions_.on_retry(why.what(), wait, was_ready_ && failures_ == 1);
     pause_.start(wait, [this] { dial(); });
 }
 

@@ -25,8 +25,8 @@
 namespace chat_client::commands {
 
 struct keeper_actions {
-    // After a connection was lost, before the next attempt.
-    std::function<void(const std::string& why, common::seam::duration wait)> on_retry;
+    // Before the next attempt; `lost`: the first one after a connection was lost.
+    std::function<void(const std::string& why, common::seam::duration wait, bool lost)> on_retry;
     std::function<void(common::app::failure)> on_given_up;
 };
 

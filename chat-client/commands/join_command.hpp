@@ -10,7 +10,11 @@
 
 #include "chat-client/commands/line_screen.hpp"
 #include "chat-client/commands/talk_command.hpp"
+#include "chat-client/controller/slash.hpp"
 
+#include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -25,7 +29,7 @@ struct join_wish {
     bool interactive = false;
 };
 
-class join_command final : public talk_command {
+class join_command final : public talk_command, private controller::slash_host {
   public:
     join_command(const command_setup& setup, join_wish wish);
 
@@ -50,17 +54,42 @@ class join_command final : public talk_command {
     const std::string& room_of_lines() const override { return focus_; }
     void check_done() override;
 
-    void run_slash(std::string_view line);
+    void on_person(std::uint32_t request, const domain::person& person) override;
+    void on_found(std::uint32_t request, const std::vector<domain::found_message>& found,
+                  std::uint64_t next) override;
+    void on_away(bool away) override;
+    void on_room_notice(const domain::room_line& room, const std::string& by) override;
+    void on_removed(const std::string& room, domain::moderation_action action,
+                    const std::string& why) override;
+    void on_slowed(std::uint32_t wait_ms) override;
+
+    // Slash commands.
+    session::client_session& chat() override { return chat_; }
+    const std::string& focus() const override { return focus_; }
+    void post(domain::outgoing message) override { talk_command::post(std::move(message)); }
+    void tell(const std::string& lines) override;
+    void complain(const std::string& line) override { says_.notice(line); }
+    void enter(const std::string& room) override;
+    void part(const std::string& room) override;
+    void quit() override { finish(common::app::exit_code::done); }
+    void ask_person(const std::string& nick, std::function<void(const domain::person&)> then) override;
+    void ask_rooms() override { chat_.list_rooms(); }
+    void ask_members(const std::string& room, bool lag) override;
+    void ask_search(domain::search_wish wish) override { chat_.search(wish); }
+    void show_help(const std::string& about) override;
+    bool run_locally(std::string_view name, const std::vector<std::string>& words,
+                     std::string_view rest) override;
+
     void say(std::string text);
-    void enter(const std::string& room);
-    void part(const std::string& room);
-    void focus(const std::string& room);
+    void set_focus(const std::string& room);
 
     const join_wish wish_;
     std::string focus_;  // where lines go
     std::vector<std::string> rooms_;
     std::unique_ptr<line_screen> screen_;  // on a terminal
     std::set<std::string> behind_;         // rooms that have not shown what there was when they were joined
+    std::map<std::uint32_t, std::function<void(const domain::person&)>> questions_;
+    bool away_ = false;
     bool begun_ = false;
 };
 

@@ -44,6 +44,8 @@ inline constexpr auto finish_time_max = 5s;
 // What is shown of a room that this machine has never read.
 inline constexpr std::uint64_t history_messages = 20;
 inline constexpr std::uint64_t tail_messages = 10;
+inline constexpr std::uint64_t found_messages = 50;
+inline constexpr std::uint32_t export_page_messages = 1000;
 
 static_assert(output_high_water_bytes > 2 * line_bytes_max, "a record and its JSON fit");
 static_assert(finish_time_max > common::transport::limits::flush_time_max);

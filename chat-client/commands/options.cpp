@@ -2,8 +2,10 @@
 
 #include "chat-client/commands/limits.hpp"
 #include "chat-client/commands/server_choice.hpp"
+#include "chat-client/storage/limits.hpp"
 #include "common/app/failure.hpp"
 #include "common/app/program.hpp"
+#include "common/app/sizes.hpp"
 #include "protocol/wire/limits.hpp"
 #include "protocol/wire/utf8.hpp"
 
@@ -20,9 +22,10 @@ namespace app = common::app;
 
 namespace {
 
-constexpr std::array subcommands{"join", "send", "tail", "rooms", "who", "export", "discover", "identity"};
-constexpr std::array options_with_value{"--room",       "--nick",      "--join-file", "--retry",
-                                        "--tls-keylog", "--log-level", "--log-file"};
+constexpr std::array subcommands{"join",  "send",   "tail",   "rooms",    "who",
+                                 "whois", "search", "export", "discover", "identity"};
+constexpr std::array options_with_value{"--room",  "--nick",       "--cache",     "--join-file",
+                                        "--retry", "--tls-keylog", "--log-level", "--log-file"};
 
 CLI::App& subcommand(app::program& self, chat_options& options, action what, const char* name,
                      const char* about, const char* example) {
@@ -48,6 +51,19 @@ void add_join(app::program& self, chat_options& options) {
     add_address(join, options);
     add_room(join, options, "A room to join; repeatable [lobby]");
     join.add_option("--nick", options.nick, "What you want to be called here")->type_name("N");
+    join.add_flag("--notify", options.notify,
+                  "Notes of the desktop for mentions and direct messages (OSC 9 and 777)");
+    options.cache_bytes = storage::limits::cache_bytes_default;
+    join.add_option_function<std::string>(
+            "--cache",
+            [&options](const std::string& text) {
+                const auto bytes = app::parse_size(text);
+                if (!bytes || (*bytes != 0 && *bytes < storage::limits::cache_bytes_min))
+                    throw CLI::ValidationError("--cache", "write a size from 1MiB on, or 0 for none");
+                options.cache_bytes = *bytes;
+            },
+            "How much of each server's rooms is kept on this machine [256MiB]")
+        ->type_name("SIZE");
     join.add_flag("--plain", options.plain, "Lines in, lines out, also on a terminal; ends when stdin ends");
 }
 
@@ -74,7 +90,21 @@ void add_tail(app::program& self, chat_options& options) {
     tail.add_option("--cursor", options.cursor,
                     "Go on behind what was printed with this name before; kept on this machine")
         ->type_name("NAME");
+    tail.add_flag("--presence", options.presence, "With --json: join and leave events as people come and go");
     tail.add_flag("-f,--follow", options.follow, "Go on with messages as they come");
+}
+
+void add_search(app::program& self, chat_options& options) {
+    CLI::App& search = subcommand(self, options, action::search, "search",
+                                  "Find messages: words, \"a phrase\", prefix*; newest first",
+                                  "chat-client search chat.example.org --room lobby --author ada 'fox*'");
+    add_address(search, options);
+    search.add_option("QUERY", options.words, "What is to be found")->type_name("");
+    add_room(search, options, "Only in this room [all]");
+    search.add_option("--author", options.author, "Only what this nick wrote")->type_name("NICK");
+    search.add_option("--since", options.since, "Not before this day, as 2026-01-31 (UTC)")->type_name("DAY");
+    search.add_option("--until", options.until, "Not after this day")->type_name("DAY");
+    search.add_option("--last", options.last, "At most so many [50]")->type_name("N");
 }
 
 void add_lists(app::program& self, chat_options& options) {
@@ -85,13 +115,18 @@ void add_lists(app::program& self, chat_options& options) {
                                "chat-client who chat.example.org --room lobby");
     add_address(who, options);
     add_room(who, options, "A room; repeatable [all]");
+    CLI::App& whois = subcommand(self, options, action::whois, "whois", "Say what is known of somebody",
+                                 "chat-client whois chat.example.org ada");
+    add_address(whois, options);
+    whois.add_option("NICK", options.nick_asked, "The nick")->type_name("");
+    add_search(self, options);
     CLI::App& whole =
         subcommand(self, options, action::export_room, "export", "Write a whole room",
                    "chat-client export chat.example.org --room lobby --format json > lobby.ndjson");
     add_address(whole, options);
     add_room(whole, options, "The room");
-    whole.add_option("--format", options.format, "text or json [text]")
-        ->check(CLI::IsMember({"text", "json"}));
+    whole.add_option("--format", options.format, "text, json or html, each message as it reads now [text]")
+        ->check(CLI::IsMember({"text", "json", "html"}));
 }
 
 void add_discover(app::program& self, chat_options& options) {
@@ -111,13 +146,26 @@ void add_identity(app::program& self, chat_options& options) {
 
 std::optional<std::string> address_text(const app::client_options& common, chat_options& options) {
     if (!common.join_file.empty()) {
-        if (options.action == action::send && !options.address.empty()) {
+        const bool takes_words = options.action == action::send || options.action == action::search;
+        if (takes_words && !options.address.empty()) {
             options.words.insert(options.words.begin(), std::exchange(options.address, {}));
         }
+        if (options.action == action::whois && options.nick_asked.empty())
+            options.nick_asked = std::exchange(options.address, {});
         return app::find_join_link(common, app::process_environment());
     }
     if (!options.address.empty()) return options.address;
     return app::find_join_link(common, app::process_environment());
+}
+
+// "chat://HOST/ROOM#213" is message 213: a fingerprint has 43 characters. 0: not such a link.
+std::uint64_t take_message_number(std::string& address) {
+    const std::size_t mark = address.rfind('#');
+    if (mark == std::string::npos || !address.starts_with("chat://") || address.size() - mark > 20) return 0;
+    const auto number = app::parse_count(address.substr(mark + 1));
+    if (!number) return 0;
+    address.erase(mark);
+    return *number;
 }
 
 void check_room(const std::string& name) {
@@ -147,6 +195,7 @@ target find_target(const app::client_options& common, chat_options& options) {
         throw app::usage_error("no server is given", "there is no ADDR, no --join-file and no SLUICE_JOIN",
                                "write HOST, HOST:PORT or a join link");
     }
+    if (options.action == action::join) options.goto_n = take_message_number(*text);
     auto parsed = common::trust::parse_address(*text, common::trust::application::chat);
     if (const auto* const wrong = std::get_if<common::trust::address_error>(&parsed)) {
         throw app::usage_error("cannot understand the address", wrong->message);

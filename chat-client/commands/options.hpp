@@ -22,7 +22,7 @@ class program;
 
 namespace chat_client::commands {
 
-enum class action { join, send, tail, rooms, who, export_room, discover, identity, forget };
+enum class action { join, send, tail, rooms, who, whois, search, export_room, discover, identity, forget };
 
 struct chat_options {
     commands::action action = commands::action::join;
@@ -31,6 +31,9 @@ struct chat_options {
 
     std::string nick{};  // join
     bool plain = false;
+    bool notify = false;
+    std::uint64_t cache_bytes = 0;
+    std::uint64_t goto_n = 0;  // of a link to a message
 
     std::vector<std::string> words{};  // send: the text
     bool whole = false;
@@ -40,6 +43,12 @@ struct chat_options {
     std::optional<std::uint64_t> last{};
     bool follow = false;
     std::string cursor{};
+    bool presence = false;
+
+    std::string nick_asked{};  // whois
+    std::string author{};      // search
+    std::string since{};
+    std::string until{};
 
     std::string format = "text";  // export
     std::string host{};           // identity forget

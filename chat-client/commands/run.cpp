@@ -1,16 +1,24 @@
 #include "chat-client/commands/run.hpp"
 
+#include "chat-client/commands/ask_commands.hpp"
+#include "chat-client/commands/export_command.hpp"
 #include "chat-client/commands/join_command.hpp"
 #include "chat-client/commands/limits.hpp"
 #include "chat-client/commands/list_commands.hpp"
+#include "chat-client/commands/screen_command.hpp"
 #include "chat-client/commands/send_command.hpp"
 #include "chat-client/commands/tail_command.hpp"
+#include "chat-client/controller/slash.hpp"
+#include "chat-client/controller/transcript_text.hpp"
 #include "common/app/environment.hpp"
 #include "common/app/failure.hpp"
 #include "common/app/logging.hpp"
 #include "common/service/discover.hpp"
 #include "common/service/identity_command.hpp"
 
+#include <cstdlib>
+#include <limits>
+#include <string_view>
 #include <unistd.h>
 #include <utility>
 
@@ -36,9 +44,15 @@ std::optional<std::string> joined_words(const std::vector<std::string>& words) {
 
 const std::string default_room = "lobby";
 
-// The terminal is a person's, in and out, and nobody asked for lines.
+// The terminal is a person's, in and out.
+bool has_person(const app::client_options& common) {
+    return !common.json && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
+}
+
 bool is_interactive(const app::client_options& common, const chat_options& options) {
-    return !options.plain && !common.json && ::isatty(STDIN_FILENO) == 1 && ::isatty(STDOUT_FILENO) == 1;
+    const char* const terminal = std::getenv("TERM");
+    const bool dumb = terminal == nullptr || std::string_view{terminal} == "dumb";
+    return !options.plain && !dumb && has_person(common);
 }
 
 session::start_point tail_start(const chat_options& options) {
@@ -46,10 +60,24 @@ session::start_point tail_start(const chat_options& options) {
     return {start_at::last_n, options.last.value_or(limits::tail_messages)};
 }
 
+domain::search_wish search_wish(const chat_options& options, const target& where) {
+    std::string text;
+    for (const auto& [key, value] : {std::pair{"from:", options.author}, std::pair{"since:", options.since},
+                                     std::pair{"until:", options.until}}) {
+        if (!value.empty()) text += key + value + " ";
+    }
+    for (const std::string& word : options.words) text += word + " ";
+    if (text.ends_with(' ')) text.pop_back();
+    if (where.rooms.size() > 1) only_room(where);
+    auto parsed =
+        controller::parse_search(repaired_utf8(text), where.rooms.empty() ? "" : where.rooms.front());
+    if (!parsed.wrong.empty()) throw app::usage_error("cannot search", parsed.wrong);
+    return std::move(parsed.wish);
+}
+
 app::exit_code run_with_server(app::client_options& common, chat_options& options,
                                const std::string& version) {
     const target where = find_target(common, options);
-    if (options.action == action::export_room) common.json = options.format == "json";
     const command_setup setup{.options = common, .server = where.server, .version = version};
     switch (options.action) {
         case action::send: {
@@ -65,17 +93,38 @@ app::exit_code run_with_server(app::client_options& common, chat_options& option
             return tail_command(setup, {.room = only_room(where),
                                         .start = tail_start(options),
                                         .follow = options.follow,
-                                        .cursor = options.cursor})
+                                        .cursor = options.cursor,
+                                        .presence = options.presence})
                 .run();
         case action::export_room:
-            return tail_command(setup, {.room = only_room(where), .start = {start_at::after_seq, 0}}).run();
+            return export_command(setup, only_room(where),
+                                  *controller::find_transcript_format(options.format))
+                .run();
+        case action::search:
+            return search_command(setup, search_wish(options, where),
+                                  static_cast<std::size_t>(options.last.value_or(limits::found_messages)))
+                .run();
+        case action::whois:
+            if (options.nick_asked.empty()) throw app::usage_error("who?", "no nick is given", "write NICK");
+            return whois_command(setup, options.nick_asked).run();
         case action::rooms:
             return rooms_command(setup).run();
         case action::join:
+            if (is_interactive(common, options)) {
+                if (!common.retries) common.retries = std::numeric_limits<std::uint32_t>::max();
+                return screen_command(
+                           setup, {.rooms = where.rooms,
+                                   .nick = options.nick,
+                                   .goto_n = options.goto_n,
+                                   .cache_bytes = options.cache_bytes,
+                                   .notify = options.notify,
+                                   .coloured = app::is_decorated(STDOUT_FILENO, app::process_environment())})
+                    .run();
+            }
             return join_command(setup,
                                 {.rooms = where.rooms.empty() ? std::vector{default_room} : where.rooms,
                                  .nick = options.nick,
-                                 .interactive = is_interactive(common, options)})
+                                 .interactive = has_person(common)})
                 .run();
         default:
             return who_command(setup, where.rooms).run();

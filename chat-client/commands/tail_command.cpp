@@ -23,7 +23,8 @@ void tail_command::begin() {
         if (const auto position = kept_->position(key_)) start = {start_at::after_seq, *position};
     }
     // A follower may be there before the first one speaks; a reader of what is there may not make rooms.
-    chat_.join({.name = wish_.room, .start = start, .existing_only = !wish_.follow});
+    chat_.join(
+        {.name = wish_.room, .start = start, .existing_only = !wish_.follow, .presence = wish_.presence});
 }
 
 void tail_command::on_joined(const domain::room_facts& room) {
@@ -47,6 +48,16 @@ void tail_command::on_gap(const domain::gap& gap) {
 void tail_command::on_another_log(const std::string& room) {
     command::on_another_log(room);
     if (kept_) kept_->forget_position(key_);
+}
+
+void tail_command::on_presence(const domain::presence& told) {
+    for (const domain::member_line& each : told.changed) {
+        auto& there = here_[each.author];
+        const bool now = each.connections > 0;
+        // Other changes, as of a cursor, are no news.
+        if (std::exchange(there, now) != now) says_.presence(told.room, each);
+        if (!now) here_.erase(each.author);
+    }
 }
 
 void tail_command::on_shown(const std::vector<domain::position>& positions) {

@@ -9,6 +9,7 @@
 #include "chat-client/commands/durable_outbox.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,7 @@ struct tail_wish {
     session::start_point start{};  // without a cursor, or before its first use
     bool follow = false;
     std::string cursor{};
+    bool presence = false;
 };
 
 class tail_command final : public command {
@@ -32,6 +34,7 @@ class tail_command final : public command {
     void on_record(const domain::record& record) override;
     void on_gap(const domain::gap& gap) override;
     void on_another_log(const std::string& room) override;
+    void on_presence(const domain::presence& told) override;
     void on_shown(const std::vector<domain::position>& positions) override;
     bool settled() const override { return !kept_ || kept_->idle(); }
     void interrupt() override;
@@ -42,6 +45,7 @@ class tail_command final : public command {
     const std::string key_;
     std::unique_ptr<durable_outbox> kept_;  // with a cursor
     std::optional<std::uint64_t> end_seq_;
+    std::map<domain::author_id, bool> here_;  // with presence
 };
 
 }  // namespace chat_client::commands

@@ -1,10 +1,12 @@
 #include "chat-client/commands/voice.hpp"
 
 #include "chat-client/commands/identifiers.hpp"
+#include "chat-client/controller/slash.hpp"
 #include "common/app/output.hpp"
 #include "common/app/terminal_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <unistd.h>
 #include <utility>
@@ -27,6 +29,12 @@ std::int64_t shown_ms(std::int64_t ms) {
 
 std::string time_text(std::int64_t ms) {
     return app::format_time(common::seam::wall_time{std::chrono::milliseconds{shown_ms(ms)}});
+}
+
+std::string_view role_of(const domain::member_line& member) {
+    using namespace protocol::chat::member_flags;
+    if ((member.flags & owner) != 0) return "owner";
+    return (member.flags & op) != 0 ? "op" : "member";
 }
 
 }  // namespace
@@ -86,6 +94,7 @@ void voice::record(const domain::record& record) {
             name = "topic";
             break;
         case record_kind::moderation:
+            return moderation(record);
         default:
             return;
     }
@@ -94,6 +103,13 @@ void voice::record(const domain::record& record) {
               .field("text", std::string_view{record.text})
               .field(target, record.target_n)
               .field("sent_at", time_text(record.sent_at_ms)));
+}
+
+void voice::moderation(const domain::record& record) {
+    app::json_event made = record_event("moderation", record);
+    if (record.action) made.field("action", static_cast<unsigned>(*record.action));
+    if (record.subject) made.field("subject", key_of(*record.subject));
+    write(made.field("text", std::string_view{record.text}).field("sent_at", time_text(record.sent_at_ms)));
 }
 
 void voice::gap(const domain::gap& gap) {
@@ -142,10 +158,69 @@ void voice::member(const std::string& room, const domain::member_line& member) {
                          .field("key", key_of(member.author))
                          .field("connections", member.connections)
                          .field("delivered_seq", member.delivered_seq)
-                         .field("read_seq", member.read_seq));
+                         .field("read_seq", member.read_seq)
+                         .field("role", role_of(member))
+                         .field("away", (member.flags & protocol::chat::member_flags::away) != 0)
+                         .field("reason", std::string_view{member.away}));
     }
     print(sanitize(room, text_kind::name) + "  " + sanitize(member.nick, text_kind::name) + "  " +
-          key_of(member.author) + "\n");
+          key_of(member.author) + (role_of(member) == "member" ? "" : "  " + std::string{role_of(member)}) +
+          ((member.flags & protocol::chat::member_flags::away) == 0
+               ? ""
+               : "  away" + (member.away.empty() ? "" : ": " + sanitize(member.away, text_kind::line))) +
+          "\n");
+}
+
+void voice::person(const domain::person& person) {
+    using namespace protocol::chat::member_flags;
+    if (!style_.json) {
+        const auto time_of = [](std::int64_t ms) {
+            const std::tm when = local_time(ms);
+            std::array<char, 32> text{};
+            return std::string{text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &when)};
+        };
+        return print(sanitize(controller::person_text(person, time_of), text_kind::text) + "\n");
+    }
+    write(event("person")
+              .field("author", std::string_view{person.nick})
+              .field("key", key_of(person.author))
+              .field("connections", person.connections)
+              .field("away", (person.flags & away) != 0)
+              .field("reason", std::string_view{person.away})
+              .field("admin", (person.flags & admin) != 0)
+              .field("first_seen", time_text(person.first_seen_ms))
+              .field("last_seen", time_text(person.last_seen_ms))
+              .field("rooms", person.rooms));
+}
+
+void voice::found(const domain::found_message& message) {
+    if (style_.json) {
+        return write(event("message")
+                         .field("room", std::string_view{message.room})
+                         .field("seq", message.seq)
+                         .field("n", message.n)
+                         .field("author", std::string_view{message.nick})
+                         .field("key", key_of(message.author))
+                         .field("text", std::string_view{message.text})
+                         .field("cut", message.cut)
+                         .field("stored_at", time_text(message.stored_at_ms)));
+    }
+    const std::tm when = local_time(message.stored_at_ms);
+    std::array<char, 32> text{};
+    const std::size_t bytes = std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &when);
+    print(std::string{text.data(), bytes} + " " + sanitize(message.room, text_kind::name) + "#" +
+          std::to_string(message.n) + " " + sanitize(message.nick, text_kind::name) + "│ " +
+          sanitize(message.text, text_kind::line) + (message.cut ? "…" : "") + "\n");
+}
+
+void voice::presence(const std::string& room, const domain::member_line& member) {
+    if (!style_.json) return;
+    using namespace protocol::chat::member_flags;
+    write(event(member.connections > 0 ? "join" : "leave")
+              .field("room", std::string_view{room})
+              .field("author", std::string_view{member.nick})
+              .field("key", key_of(member.author))
+              .field("away", (member.flags & away) != 0));
 }
 
 void voice::status(std::string_view state, const std::string& server, std::string_view detail, bool quiet) {

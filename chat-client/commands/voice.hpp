@@ -38,6 +38,10 @@ class voice {
     void receipt(const domain::receipt& receipt);  // with --json only
     void room(const domain::room_line& room);
     void member(const std::string& room, const domain::member_line& member);
+    void person(const domain::person& person);
+    void found(const domain::found_message& message);
+    // Somebody came or went; with --json only.
+    void presence(const std::string& room, const domain::member_line& member);
 
     // `state` is stable, for scripts; the rest is for people. `quiet` leaves the line on stderr out.
     void status(std::string_view state, const std::string& server, std::string_view detail,
@@ -54,6 +58,7 @@ class voice {
     common::app::json_event record_event(std::string_view name, const domain::record& record) const;
     void write(const common::app::json_event& event) { out_.write(event.line()); }
     void print(std::string_view text);
+    void moderation(const domain::record& record);
 
     output_queue& out_;
     const common::seam::clock& clock_;

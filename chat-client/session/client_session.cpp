@@ -84,6 +84,17 @@ void client_session::leave(std::string_view name) {
     rooms_.erase(room_key(name));
 }
 
+void client_session::skip_to(std::string_view name, start_point start) {
+    room* const of = find(name);
+    if (of == nullptr || of->number == 0) return;
+    // Records that are still on their way belong to nobody until the answer comes.
+    numbers_.erase(of->number);
+    of->number = 0;
+    of->position = room_position{start};
+    of->chain.reset();
+    ask_to_join(*of);
+}
+
 void client_session::ask_to_join(room& of) {
     const start_point start = of.position.asks();
     const std::uint32_t existing_only = of.wish.existing_only ? chat::join_flags::existing_only : 0;

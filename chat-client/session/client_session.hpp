@@ -59,6 +59,8 @@ class client_session final : public common::transport::connection_events {
     // Now, or as soon as there is a connection. False: too many rooms, or no room can be called so.
     bool join(room_wish wish);
     void leave(std::string_view room);
+    // Reading goes on there instead; what lies between is not told. Only after on_joined().
+    void skip_to(std::string_view room, start_point start);
     // A room that was not joined is joined for posting only. Text is UTF-8.
     void post(domain::outgoing message);
     bool has_room(std::string_view room) const;

@@ -29,7 +29,7 @@ namespace chat_client::storage {
 
 // A part of the log as it came. Records that are missing in the range are not kept by the server.
 struct log_part {
-    std::string room;  // room_key()
+    std::string room{};  // room_key()
     std::uint64_t from_seq = 0;
     std::uint64_t to_seq = 0;
     std::vector<domain::record> records{};     // inside of the range

@@ -55,6 +55,7 @@ def program_layers(program):
                         ["sqlite", "posix"]),
         own["terminal"]: (["protocol", "common/app", own["domain"]], ["utf8proc", "posix"]),
         own["view"]: ([own["domain"], own["terminal"]], []),
+        f"{program}/controller": (["protocol", "common", f"{program}/view", *own.values()], []),
         # main.cpp and the commands it wires up: all of its own program, all of common.
         program: (["protocol", "common", program], ["asio", "cli11", "spdlog", "posix"]),
         f"{program}/commands": (["protocol", "common", program], ["asio", "cli11", "spdlog", "posix"]),
