@@ -21,6 +21,7 @@ namespace uploader_server {
 
 namespace app = common::app;
 namespace service = common::service;
+namespace trust = common::trust;
 
 namespace {
 
@@ -177,11 +178,13 @@ void application::take_in(service::accepted_client client) {
                                     .buffers = host_.buffers(),
                                     .claims = *claims_,
                                     .quota = quota_,
+                                    .server = host_.key(),
                                     .settings = options_.session,
                                     .observers = observers_},
                                    {.link = std::move(client.link),
                                     .home = *client.home,
                                     .key_id = client.client.key_id,
+                                    .fingerprint = trust::to_text(trust::fingerprint_of(client.client.key)),
                                     .rights = rights.value_or(domain::rights{}),
                                     .folder = client.client.grant.folder,
                                     .place = std::move(client.place)});

@@ -58,6 +58,7 @@ class server_host {
     runtime::blocking_pool& pool() { return pool_; }
     stream::buffer_pool& buffers() { return buffers_; }
     seam::random& random() { return random_; }
+    const trust::server_key& key() const { return state_.key(); }
     app::metrics_registry& metrics() { return metrics_; }
 
     app::exit_code run(server_application application);

@@ -271,13 +271,15 @@ void incoming_file::end(upload::status status, std::error_code why, std::string_
     const auto keep_alive = shared_from_this();
     state_ = state::ended;
     mark_timer_.stop();
+    content_proof content{.chunk_bytes = staged_.chunk_bytes, .of = {}};
+    if (!why && bytes > 0) content.of = chunks_.value();
     staged_ = {};
     ticket_.reset();
     // What is staged for the next run stays taken.
     const bool waits = status == upload::status::failed && !discard_;
     const std::uint64_t kept = waits ? std::min(durable_bytes_, taken_bytes_) : bytes;
     owner_.around_.allowance.give_back(taken_bytes_ - kept);
-    owner_.settle(file_no_, upload::entry_kind::file, target_, status, why, renamed_to, bytes);
+    owner_.settle(file_no_, upload::entry_kind::file, target_, status, why, renamed_to, bytes, content);
     owner_.forget_file(file_no_);
     owner_.flush_outcomes();
     owner_.tell_when_stopped();

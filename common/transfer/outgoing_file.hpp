@@ -29,6 +29,7 @@ class outgoing_file : public std::enable_shared_from_this<outgoing_file> {
     std::uint64_t told_received() const { return told_received_; }
     std::uint64_t told_durable() const { return told_durable_; }
     digest content() const { return content_; }
+    std::uint32_t chunk_bytes() const { return chunk_bytes_; }
     const outgoing& item() const { return *item_; }
     // Of the file; of a stream, read so far.
     std::uint64_t bytes() const { return is_stream() ? size_ : item_->size; }

@@ -252,7 +252,8 @@ void receiver::on_batch(const std::vector<small_file>& batch, const std::vector<
         }
         counts_.durable_bytes += size;
         const auto status = file.skipped ? upload::status::skipped : upload::status::stored;
-        settle(file.file_no, batch[i].kind, batch[i].target, status, {}, file.renamed_to, file.bytes);
+        settle(file.file_no, batch[i].kind, batch[i].target, status, {}, file.renamed_to, file.bytes,
+               {.chunk_bytes = 0, .of = batch[i].digest});
     }
     if (!stopped()) events_->on_counts(counts_);
     flush_outcomes();
@@ -291,7 +292,7 @@ void receiver::count(upload::status status, std::uint64_t bytes) {
 
 void receiver::settle(std::uint32_t file_no, upload::entry_kind kind, std::string_view target,
                       upload::status status, std::error_code why, std::string_view renamed_to,
-                      std::uint64_t bytes) {
+                      std::uint64_t bytes, const content_proof& content) {
     unsettled_.erase(file_no);
     const auto code = why ? code_of(why) : error_code::none;
     count(status, bytes);
@@ -302,6 +303,7 @@ void receiver::settle(std::uint32_t file_no, upload::entry_kind kind, std::strin
     events_->on_outcome({.path = offered_path(target),
                          .outcome = {.file_no = file_no, .status = status, .code = number, .path = path},
                          .bytes = bytes,
+                         .content = content,
                          .kind = kind});
 }
 

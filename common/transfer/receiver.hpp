@@ -21,6 +21,7 @@
 #include "common/transfer/channel.hpp"
 #include "common/transfer/claims.hpp"
 #include "common/transfer/comparison.hpp"
+#include "common/transfer/digest.hpp"
 #include "common/transfer/file_under_way.hpp"
 #include "common/transfer/limits.hpp"
 #include "common/transfer/small_files.hpp"
@@ -61,10 +62,17 @@ struct receiver_settings {
     bool dry_run = false;             // only questions are answered, and nothing is changed
 };
 
+// What a file holds, as its digest tells.
+struct content_proof {
+    std::uint32_t chunk_bytes = 0;  // 0: the digest is of the content itself, not of those of its chunks
+    digest of{};
+};
+
 struct receiver_outcome {
     std::string_view path;  // below the folder
     protocol::upload::outcome outcome;
     std::uint64_t bytes = 0;  // of the file, when it was stored or resumed
+    content_proof content{};  // likewise
     protocol::upload::entry_kind kind = protocol::upload::entry_kind::file;
     // What a question was answered with; otherwise nothing.
     std::optional<protocol::upload::verdict> verdict{};
@@ -145,7 +153,7 @@ class receiver : public std::enable_shared_from_this<receiver> {
     // The one place where a file ends: its outcome waits for flush_outcomes().
     void settle(std::uint32_t file_no, protocol::upload::entry_kind kind, std::string_view target,
                 protocol::upload::status status, std::error_code why, std::string_view renamed_to,
-                std::uint64_t bytes);
+                std::uint64_t bytes, const content_proof& content = {});
     void count(protocol::upload::status status, std::uint64_t bytes);
     void flush_outcomes();
     void answer_large(const protocol::upload::wanted& answer);

@@ -63,10 +63,12 @@ struct sender_counts {
 struct sender_outcome {
     const outgoing& item;
     protocol::upload::status status = protocol::upload::status::failed;
-    std::error_code error{};  // of protocol::error_category when the peer told it
-    std::string_view path{};  // where it is now
-    std::uint64_t bytes = 0;  // of the file; of a stream, as far as it was read
-    digest content{};         // of the whole file, when it was read; zero otherwise
+    std::error_code error{};        // of protocol::error_category when the peer told it
+    std::string_view path{};        // where it is now
+    std::uint64_t bytes = 0;        // of the file; of a stream, as far as it was read
+    digest content{};               // of the whole file, when it was read; zero otherwise
+    std::uint32_t chunk_bytes = 0;  // content is of the digests of such chunks; 0: of the content itself
+    std::uint32_t file_no = 0;
     // What the receiver said when it was asked; nothing when it was not.
     std::optional<protocol::upload::verdict> verdict{};
 };

@@ -86,9 +86,11 @@ void sender::settle(std::uint32_t file_no, upload::status status, std::error_cod
     std::uint64_t bytes = item->size;
     std::uint64_t received = 0;
     std::uint64_t durable = 0;
+    std::uint32_t chunk_bytes = 0;
     if (const auto large = large_.extract(file_no)) {
         content = large.mapped()->content();
         bytes = large.mapped()->bytes();
+        chunk_bytes = large.mapped()->chunk_bytes();
         received = large.mapped()->told_received();
         durable = large.mapped()->told_durable();
     }
@@ -102,6 +104,8 @@ void sender::settle(std::uint32_t file_no, upload::status status, std::error_cod
                   .path = path,
                   .bytes = bytes,
                   .content = content,
+                  .chunk_bytes = chunk_bytes,
+                  .file_no = file_no,
                   .verdict = verdict});
 }
 

@@ -40,6 +40,8 @@ inline constexpr std::tuple catalogue{
     wire::entry<packed>{"upload.packed"},
     wire::entry<examine>{"upload.examine"},
     wire::entry<examined>{"upload.examined"},
+    wire::entry<want_receipts>{"upload.want_receipts"},
+    wire::entry<receipt>{"upload.receipt"},
 };
 
 }  // namespace protocol::upload

@@ -169,4 +169,34 @@ struct examined {
     }
 };
 
+// Client → server, before a put: sign what this connection stores.
+struct want_receipts {
+    static constexpr std::uint16_t type = 0x024a;
+    static constexpr bool critical = true;
+
+    static constexpr auto members() { return std::tuple{}; }
+};
+
+struct receipted_file {
+    std::uint32_t file_no = 0;
+
+    static constexpr auto members() { return std::tuple{member("file_no", &receipted_file::file_no)}; }
+};
+
+// Server → client: these files are stored. What is signed is in SPEC.md; both sides know all of it.
+struct receipt {
+    static constexpr std::uint16_t type = 0x024b;
+    static constexpr bool critical = true;
+    byte_array<32> server_key{};  // Ed25519
+    byte_array<64> signature{};
+    std::int64_t time_ms = 0;  // since the epoch
+    std::vector<receipted_file> files{};
+
+    static constexpr auto members() {
+        return std::tuple{member("server_key", &receipt::server_key),
+                          member("signature", &receipt::signature), member("time_ms", &receipt::time_ms),
+                          member("files", &receipt::files, limits::receipted_max)};
+    }
+};
+
 }  // namespace protocol::upload

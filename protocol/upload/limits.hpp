@@ -40,6 +40,7 @@ inline constexpr std::size_t unfinished_max = 15;        // in an Unfinished fra
 inline constexpr std::size_t asked_max = 512;            // entries of an Ask, verdicts of a Checked
 inline constexpr std::size_t examined_max = 128;         // in an Examine frame
 inline constexpr std::size_t examined_digest_bytes_max = 32;
+inline constexpr std::size_t receipted_max = 256;             // in a Receipt frame
 inline constexpr std::size_t examinations_in_flight_max = 4;  // Examine frames without an answer
 
 // Connections of one transfer.

@@ -365,10 +365,20 @@ messages.by_type[585] = {
     members = { { "findings", "list of findings" }, },
     extensions = { },
 }
+messages.by_type[586] = {
+    name = "upload.want_receipts",
+    members = { },
+    extensions = { },
+}
+messages.by_type[587] = {
+    name = "upload.receipt",
+    members = { { "server_key", "bytes[32]" }, { "signature", "bytes[64]" }, { "time_ms", "i64" }, { "files", "list of files" }, },
+    extensions = { },
+}
 messages.structs["changed"] = { { "author", "bytes[16]" }, { "nick", "text" }, { "connections", "u32" }, { "delivered_seq", "u64" }, { "read_seq", "u64" }, { "flags", "u32" }, { "away", "text" }, }
 messages.structs["enrol"] = { { "token", "bytes[8]" }, { "proof", "bytes[32]" }, { "name", "text" }, }
 messages.structs["entries"] = { { "kind", "u8" }, { "size", "u64" }, { "mtime_ns", "i64" }, { "mode", "u32" }, { "digest", "bytes" }, { "path", "text" }, }
-messages.structs["files"] = { { "size", "u64" }, { "path", "text" }, }
+messages.structs["files"] = { { "file_no", "u32" }, }
 messages.structs["findings"] = { { "kind", "u8" }, { "code", "u16" }, { "size", "u64" }, { "digest", "bytes" }, }
 messages.structs["outcomes"] = { { "file_no", "u32" }, { "status", "u8" }, { "code", "u16" }, { "path", "text" }, }
 messages.structs["present"] = { { "first", "u32" }, { "digests", "bytes" }, }

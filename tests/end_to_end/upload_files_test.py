@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What is stored or unfinished on the server: ls, rm, mv, status, abort, and how the unfinished expires."""
 
+import os
 import re
 import time
 
@@ -168,6 +169,22 @@ class Verify(StoredFiles):
                                                 user=NOBODY)
         results = {event["path"]: event["result"] for event in of_kind(outcome.expect(5).events, "verified")}
         self.assertEqual(("unreadable", "same"), (results["tree/same"], results["tree/empty"]))
+
+    def test_put_and_get_compare_once_more_when_asked(self):
+        for options in (["put", self.tree, self.at("again")], ["get", self.at("in/tree"), "copy"],
+                        ["get", self.at("in/tree/sub/changed"), "."]):
+            with self.subTest(options=options):
+                outcome = self.alice.run("uploader-client", *options, "--json", "--verify", "sha256")
+                outcome.expect(0)
+                self.assertIn("same", {event["result"] for event in of_kind(outcome.events, "verified")})
+        with open(self.root / "again/tree/same", "r+b") as file:
+            stat = (self.root / "again/tree/same").stat()
+            file.write(b"!")
+        os.utime(self.root / "again/tree/same", ns=(stat.st_mtime_ns, stat.st_mtime_ns))
+        # What is there is not sent again; that it is not the same is noticed.
+        self.ask("put", self.tree, self.at("again")).expect(0)
+        self.assertIn("content     tree/same", self.ask("put", "--verify", "sha256", self.tree,
+                                                        self.at("again")).expect(4).out)
 
     def test_many_files_are_compared(self):
         for number in range(1000):

@@ -63,6 +63,11 @@ void add_put(CLI::App& cli, command_line& line) {
     add_transfer_options(app, line);
     app.add_flag("--seal", line.seal.wanted, "Encrypt contents and names here; the server sees neither");
     add_secret_options(app, line.seal);
+    app.add_option("--receipt", line.receipt_file, "Append what the server signed to have stored")
+        ->type_name("FILE");
+    add_verify_option(
+        app, line,
+        "fast: digests of chunks on the way; sha256: then also both ends read their disks and compare");
     app.callback([&line] { line.chosen = command::put; });
     app::set_example(app, "uploader-client put --exclude .git project backup.example/alice");
 }
@@ -75,6 +80,9 @@ void add_get(CLI::App& cli, command_line& line) {
     add_transfer_options(app, line);
     app.add_flag("--open", line.seal.wanted, "Decrypt what was put with --seal");
     add_secret_options(app, line.seal);
+    add_verify_option(
+        app, line,
+        "fast: digests of chunks on the way; sha256: then also both ends read their disks and compare");
     app.callback([&line] { line.chosen = command::get; });
     app::set_example(app, "uploader-client get backup.example/alice/project .");
 }
@@ -109,6 +117,7 @@ void add_commands(app::program& self, command_line& line) {
     add_get(cli, line);
     add_request_commands(cli, line);
     add_seal_commands(cli, line);
+    add_receipt_command(cli, line);
     add_discover(cli, line);
     add_identity(cli, line);
     app::set_example(cli, "uploader-client put holiday.mov backup.example");
@@ -133,6 +142,8 @@ app::exit_code run_command(app::program& self, command_line& line) {
             return status(self, line);
         case command::abort:
             return abort(self, line);
+        case command::check_receipt:
+            return check_receipt(self, line);
         case command::seal_file:
             return seal_file(self, line);
         case command::open_file:

@@ -35,6 +35,7 @@ struct command_line {
         abort,
         seal_file,
         open_file,
+        check_receipt,
         discover,
         identity,
         forget
@@ -55,6 +56,7 @@ struct command_line {
     protocol::upload::digest_kind verify = protocol::upload::digest_kind::xxh3_128;
     bool recursive = false;
     bool force = false;
+    std::string receipt_file{};
     seal_choice seal{};
     std::string output{};  // of seal and open
     std::string forgotten_host{};
@@ -73,6 +75,7 @@ app::exit_code list(const app::program& self, const command_line& line);
 app::exit_code remove(const app::program& self, const command_line& line);
 app::exit_code rename(const app::program& self, const command_line& line);
 app::exit_code verify(const app::program& self, const command_line& line);
+app::exit_code check_receipt(const app::program& self, const command_line& line);
 app::exit_code seal_file(const app::program& self, const command_line& line);
 app::exit_code open_file(const app::program& self, const command_line& line);
 app::exit_code status(const app::program& self, const command_line& line);

@@ -1,11 +1,13 @@
 #include "common/app/failure.hpp"
 #include "common/runtime/system_disk.hpp"
 #include "common/transfer/folders.hpp"
+#include "common/transfer/tree_scan.hpp"
 #include "protocol/upload/name_policy.hpp"
 #include "uploader-client/commands/addresses.hpp"
 #include "uploader-client/commands/command_line.hpp"
 #include "uploader-client/commands/sealing.hpp"
 #include "uploader-client/commands/transfer_run.hpp"
+#include "uploader-client/commands/verify.hpp"
 #include "uploader-client/session/get_conversation.hpp"
 
 #include <filesystem>
@@ -90,6 +92,10 @@ using keys_pointer = std::shared_ptr<const transfer::sealing>;
 
 app::exit_code get_from(const app::program& self, const command_line& line, const remote& from,
                         const domain::download_place& place, const keys_pointer& keys, std::uint64_t& limit) {
+    if (line.verify == upload::digest_kind::sha256 && from.at.path.empty()) {
+        throw app::usage_error("cannot compare the whole root", "this folder may hold other files",
+                               "name what to bring, or leave --verify out");
+    }
     local_folder folder(place.root, line.dry_run);
     transfer::unlimited allowance;
     runner with(line.common, from.server);
@@ -135,7 +141,16 @@ app::exit_code get_from(const app::program& self, const command_line& line, cons
                      limit);
     run.readable = names.function();
     run.converse(conversation_with(run.told()), doing);
-    return run.conclude();
+    const auto code = run.conclude();
+    if (code != app::exit_code::done || line.verify != upload::digest_kind::sha256) return code;
+    const std::string source = keys ? rename_to : name;
+    const std::shared_ptr<seam::disk> local(std::shared_ptr<void>(), disk);
+    return compare_contents(self, line,
+                            {.server = from.server,
+                             .folder = std::string{transfer::parent_of(from.at.path)},
+                             .files = std::make_shared<transfer::tree_scan>(
+                                 local, source, std::string{domain::name_of(from.at.path)}),
+                             .keys = keys});
 }
 
 // What was sealed may stand below plain folders: how far they go is found out.

@@ -2,13 +2,16 @@
 #include "protocol/upload/name_policy.hpp"
 #include "uploader-client/commands/addresses.hpp"
 #include "uploader-client/commands/command_line.hpp"
+#include "uploader-client/commands/receipt.hpp"
 #include "uploader-client/commands/runner.hpp"
 #include "uploader-client/commands/sealing.hpp"
 #include "uploader-client/commands/sources.hpp"
 #include "uploader-client/commands/transfer_run.hpp"
+#include "uploader-client/commands/verify.hpp"
 #include "uploader-client/session/put_conversation.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
 
 namespace uploader_client::commands {
@@ -51,6 +54,12 @@ app::exit_code put(const app::program& self, const command_line& line) {
     std::vector<std::string> paths = line.arguments;
     const remote to = take_address(paths, line.common);
     if (paths.empty()) throw app::usage_error("wrong usage", "a PATH to send is missing");
+    std::vector<std::string> compared = paths;
+    const bool compares = line.verify == upload::digest_kind::sha256;
+    if (compares && !line.stdin_name.empty()) {
+        throw app::usage_error("cannot compare standard input", "it cannot be read again",
+                               "leave --verify out");
+    }
     put_choice chosen = choice_of(line, std::move(paths));
     chosen.keys = sealing_for(line, to.server, asked::twice);
     const auto keys = chosen.keys;
@@ -58,11 +67,14 @@ app::exit_code put(const app::program& self, const command_line& line) {
     runner with(line.common, to.server);
     std::uint64_t limit = line.limit_bytes_per_second;
     with.on_interrupt = [&files] { files->interrupt(); };
+    std::optional<receipt_file> kept;
+    if (!line.receipt_file.empty() && !line.dry_run) kept.emplace(line.receipt_file, with);
     const session::put_settings settings{
         .id = new_transfer_id(with.random()),
         .folder = to.at.path,
         .on_conflict = keys ? sealed_policy(line) : line.on_conflict,
         .limit_bytes_per_second = limit,
+        .receipts = kept ? &*kept : nullptr,
         .sending = {.checksum = line.checksum, .dry_run = line.dry_run},
     };
     const std::string doing = "store files in " + (to.at.path.empty() ? "/" : to.at.path);
@@ -82,7 +94,17 @@ app::exit_code put(const app::program& self, const command_line& line) {
         run.told().notice("left out " + std::to_string(files->left_out()) +
                           " links and special files: they are not followed");
     }
-    return run.conclude();
+    if (kept) kept->finish();
+    run.told().receipt = line.receipt_file;
+    const auto code = run.conclude();
+    if (code != app::exit_code::done || !compares) return code;
+    put_choice again = choice_of(line, std::move(compared));
+    again.keys = keys;
+    return compare_contents(self, line,
+                            {.server = to.server,
+                             .folder = to.at.path,
+                             .files = std::make_shared<sources>(std::move(again)),
+                             .keys = keys});
 }
 
 }  // namespace uploader_client::commands

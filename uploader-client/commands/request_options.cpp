@@ -106,6 +106,20 @@ void add_seal_commands(CLI::App& cli, command_line& line) {
     add_open(cli, line);
 }
 
+void add_receipt_command(CLI::App& cli, command_line& line) {
+    CLI::App& app = *cli.add_subcommand("receipt", "Look at what put --receipt has kept");
+    app.require_subcommand(1);
+    CLI::App& check =
+        *app.add_subcommand("check", "Check its signatures, and a file against it; no server is asked");
+    check.add_option("arguments", line.arguments, "The receipt, then a file on this machine")
+        ->required()
+        ->expected(1, 2)
+        ->type_name("FILE [PATH]");
+    check.callback([&line] { line.chosen = command::check_receipt; });
+    app::set_example(app, "uploader-client receipt check kept.txt");
+    app::set_example(check, "uploader-client receipt check kept.txt photos/a.jpg");
+}
+
 void add_verify_option(CLI::App& app, command_line& line, const std::string& help) {
     app.add_option_function<std::string>(
            "--verify",

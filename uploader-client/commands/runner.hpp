@@ -49,6 +49,8 @@ class runner {
     // Called when the run is interrupted, before the conversation ends.
     std::function<void()> on_interrupt;
 
+    // Of this client's own key, as text.
+    std::string client_print() const { return dialer_.identity().full_fingerprint(); }
     // The key that the server has or must have, once it is known.
     std::optional<common::trust::fingerprint> server_print() const { return dialer_.server_print(); }
 

@@ -1,3 +1,5 @@
+#include "uploader-client/commands/verify.hpp"
+
 #include "common/app/output.hpp"
 #include "common/app/program.hpp"
 #include "common/app/sizes.hpp"
@@ -96,6 +98,19 @@ class verdicts final : public domain::comparison_observer {
 
 }  // namespace
 
+app::exit_code compare_contents(const app::program& self, const command_line& line, const comparison& what) {
+    runner with(line.common, what.server);
+    const auto began = with.home().mono_now();
+    request_run run(self, line, "compare");
+    verdicts told(run, what.keys);
+    with.run(session::verify_conversation::create(
+                 with.home(), with.pool(), {.folder = what.folder, .kind = line.verify}, what.files, told),
+             {.doing = "compare files with " + (what.folder.empty() ? "/" : what.folder), .notice = {}});
+    if (what.by_itself) told.tell_summary(with.home().mono_now() - began);
+    run.conclude();
+    return told.judge();
+}
+
 app::exit_code verify(const app::program& self, const command_line& line) {
     std::vector<std::string> paths = line.arguments;
     const remote to = take_address(paths, line.common);
@@ -106,17 +121,12 @@ app::exit_code verify(const app::program& self, const command_line& line) {
     put_choice chosen = choice_of(line, std::move(paths));
     chosen.keys = sealing_for(line, to.server, asked::once);
     const auto keys = chosen.keys;
-    const auto files = std::make_shared<sources>(std::move(chosen));
-    runner with(line.common, to.server);
-    const auto began = with.home().mono_now();
-    request_run run(self, line, "compare");
-    verdicts told(run, keys);
-    with.run(session::verify_conversation::create(with.home(), with.pool(),
-                                                  {.folder = to.at.path, .kind = line.verify}, files, told),
-             {.doing = "compare files with " + (to.at.path.empty() ? "/" : to.at.path), .notice = {}});
-    told.tell_summary(with.home().mono_now() - began);
-    run.conclude();
-    return told.judge();
+    return compare_contents(self, line,
+                            {.server = to.server,
+                             .folder = to.at.path,
+                             .files = std::make_shared<sources>(std::move(chosen)),
+                             .keys = keys,
+                             .by_itself = true});
 }
 
 }  // namespace uploader_client::commands

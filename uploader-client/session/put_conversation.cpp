@@ -1,5 +1,6 @@
 #include "uploader-client/session/put_conversation.hpp"
 
+#include "common/transfer/folders.hpp"
 #include "protocol/wire/codec.hpp"
 
 #include <utility>
@@ -34,10 +35,13 @@ void put_conversation::open() {
                        .path = settings_.folder};
     if (settings_.sending.dry_run) asked.dry_run = true;
     if (settings_.sending.checksum) asked.checksum = true;
+    unsigned_.clear();
+    if (settings_.receipts != nullptr) transfer::send_message(*this, upload::want_receipts{});
     transfer::send_message(*this, asked, request_number);
 }
 
 error_code put_conversation::on_message(const transport::incoming_frame& frame) {
+    if (frame.header.type == upload::receipt::type) return on_receipt(frame);
     if (attached_) return half_->on_frame(frame);
     if (frame.header.type != upload::opened::type || frame.header.request != request_number) {
         return error_code::unexpected;
@@ -47,6 +51,22 @@ error_code put_conversation::on_message(const transport::incoming_frame& frame) 
     if (error != error_code::none) return error;
     attached_ = true;
     half_->attach(*this, answer);
+    return error_code::none;
+}
+
+error_code put_conversation::on_receipt(const transport::incoming_frame& frame) {
+    upload::receipt told;
+    const auto error = decode(protocol::wire::bytes_view{frame.payload}, told);
+    if (error != error_code::none) return error;
+    if (settings_.receipts == nullptr) return error_code::unexpected;
+    std::vector<transfer::receipt_entry> entries;
+    for (const upload::receipted_file& each : told.files) {
+        auto found = unsigned_.extract(each.file_no);
+        if (!found) return error_code::unexpected;
+        entries.push_back(std::move(found.mapped()));
+    }
+    if (!settings_.receipts->take(settings_.id, told, entries)) return error_code::verification_failed;
+    if (done_ && unsigned_.empty()) finish();
     return error_code::none;
 }
 
@@ -77,6 +97,13 @@ void put_conversation::on_outcome(const transfer::sender_outcome& what) {
                        .digest = what.content,
                        .verdict = what.verdict,
                        .is_folder = upload::is_folder(what.item.kind)});
+    const bool stored = what.status == upload::status::stored || what.status == upload::status::resumed;
+    if (settings_.receipts == nullptr || !stored || upload::is_folder(what.item.kind)) return;
+    unsigned_.emplace(what.file_no,
+                      transfer::receipt_entry{.path = transfer::join_path(settings_.folder, what.path),
+                                              .bytes = what.bytes,
+                                              .chunk_bytes = what.chunk_bytes,
+                                              .content = what.content});
 }
 
 void put_conversation::on_counts(const transfer::sender_counts& now) {
@@ -95,7 +122,9 @@ void put_conversation::on_source_error(std::error_code why) {
 }
 
 void put_conversation::on_done(const upload::done&) {
-    finish();
+    done_ = true;
+    // The last receipt follows what it is about.
+    if (unsigned_.empty()) finish();
 }
 
 }  // namespace uploader_client::session

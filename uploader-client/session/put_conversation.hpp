@@ -5,20 +5,35 @@
 //   put->begin(link, …);       // see conversation.hpp
 #pragma once
 
+#include "common/transfer/receipt.hpp"
 #include "common/transfer/sender.hpp"
+#include "protocol/upload/file_messages.hpp"
 #include "uploader-client/domain/report.hpp"
 #include "uploader-client/session/conversation.hpp"
 #include "uploader-client/session/wait_shares.hpp"
 
+#include <map>
 #include <string>
+#include <vector>
 
 namespace uploader_client::session {
+
+// What the server signed; told in the order it came.
+class receipt_taker {
+  public:
+    virtual ~receipt_taker() = default;
+    // False when it does not prove what it should.
+    virtual bool take(const protocol::upload::transfer_id& transfer,
+                      const protocol::upload::receipt& signed_by,
+                      const std::vector<transfer::receipt_entry>& entries) = 0;
+};
 
 struct put_settings {
     protocol::upload::transfer_id id{};  // one for all connections of a run
     std::string folder{};                // on the server; empty: its root
     protocol::upload::conflict_policy on_conflict = protocol::upload::conflict_policy::server_default;
     std::uint64_t limit_bytes_per_second = 0;  // 0: none
+    receipt_taker* receipts = nullptr;         // null: none are asked for
     transfer::sender_settings sending{};
 };
 
@@ -40,6 +55,7 @@ class put_conversation final : public conversation, private transfer::sender_eve
 
     void open() override;
     protocol::error_code on_message(const transport::incoming_frame& frame) override;
+    protocol::error_code on_receipt(const transport::incoming_frame& frame);
     bool on_room() override;
     void wind_up(seam::handler done) override;
 
@@ -52,6 +68,9 @@ class put_conversation final : public conversation, private transfer::sender_eve
     std::shared_ptr<transfer::sender> half_;
     domain::transfer_observer& observer_;
     bool attached_ = false;
+    bool done_ = false;
+    // Stored on this connection and not signed yet.
+    std::map<std::uint32_t, transfer::receipt_entry> unsigned_;
 };
 
 }  // namespace uploader_client::session

@@ -237,6 +237,7 @@ void reporter::conclude(seam::duration elapsed) {
     clear();
     if (settings_.json) {
         if (!planned_) tell_plan();
+        const auto kept = receipt.empty() ? std::nullopt : std::optional{receipt};
         auto event = events_.event("done");
         write(with_shares(event.field("files", tally_.files())
                               .field("bytes", tally_.bytes())
@@ -244,7 +245,7 @@ void reporter::conclude(seam::duration elapsed) {
                               .field("resumed", counts_.resumed)
                               .field("seconds", seconds_of(elapsed))
                               .field("digest", text_of(tally_.digest()))
-                              .field("receipt", nullptr)));
+                              .field("receipt", kept)));
     } else if (!settings_.quiet && (tally_.files() > 0 || tally_.failed() == 0)) {
         print_line(STDOUT_FILENO, summary_line(settings_, tally_, counts_.sent, elapsed));
     }

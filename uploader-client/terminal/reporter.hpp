@@ -60,6 +60,9 @@ class reporter final : public domain::transfer_observer {
     // Called from inside the calls above.
     std::function<void(std::error_code)> on_broken_output;
 
+    // Where the server's signatures are kept; empty: there are none.
+    std::string receipt;
+
     const domain::tally& result() const { return tally_; }
     const domain::transfer_counts& counts() const { return counts_; }
 

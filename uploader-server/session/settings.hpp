@@ -8,6 +8,7 @@
 #include "common/transfer/folders.hpp"
 #include "common/transfer/waits.hpp"
 #include "common/transport/framed_connection.hpp"
+#include "common/trust/server_key.hpp"
 #include "protocol/upload/messages.hpp"
 #include "uploader-server/domain/quota.hpp"
 #include "uploader-server/domain/rights.hpp"
@@ -72,6 +73,7 @@ struct surroundings {
     common::stream::buffer_pool& buffers;
     common::transfer::claims& claims;
     domain::quota& quota;
+    const common::trust::server_key& server;
     const session::settings& settings;
     const session::observers& observers;
 };
@@ -80,6 +82,7 @@ struct peer {
     std::shared_ptr<common::transport::framed_connection> link;
     common::seam::event_loop& home;
     std::string key_id;
+    std::string fingerprint;  // of the key, whole
     domain::rights rights;
     std::string folder;                 // the key sees only what is below it; empty: everything
     std::shared_ptr<const void> place;  // held until everything of the session is at rest

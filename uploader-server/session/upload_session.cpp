@@ -42,7 +42,8 @@ upload_session::upload_session(const surroundings& around, peer client)
       receiving_(*this),
       sending_(*this),
       requests_(around_, client_, *this),
-      examinations_(around_, client_, *this) {}
+      examinations_(around_, client_, *this),
+      receipts_(around_, client_, *this) {}
 
 upload_session::~upload_session() = default;
 
@@ -59,6 +60,23 @@ void upload_session::receiving::on_outcome(const transfer::receiver_outcome& wha
                                           .status = what.outcome.status,
                                           .code = what.outcome.code,
                                           .bytes = what.bytes});
+    session_.give_receipt(what, name);
+}
+
+void upload_session::give_receipt(const transfer::receiver_outcome& what, std::string_view name) {
+    const auto status = what.outcome.status;
+    const bool stored = status == upload::status::stored || status == upload::status::resumed;
+    if (!stored || upload::is_folder(what.kind)) return;
+    const std::size_t hidden = client_.folder.empty() ? 0 : client_.folder.size() + 1;
+    const bool first =
+        receipts_.add(what.outcome.file_no, {.path = transfer::join_path(put_folder_, name).substr(hidden),
+                                             .bytes = what.bytes,
+                                             .chunk_bytes = what.content.chunk_bytes,
+                                             .content = what.content.of});
+    if (!first) return;
+    client_.home.post([self = shared_from_this()] {
+        if (!self->closed_) self->receipts_.flush();
+    });
 }
 
 void upload_session::receiving::on_counts(const transfer::receiver_counts&) {
@@ -80,6 +98,7 @@ void upload_session::on_frame(const incoming_frame& frame) {
     }
     if (file_requests::knows(frame.header.type)) return requests_.on_frame(frame);
     if (is_of_transfer(frame.header.type)) return on_transfer_frame(frame);
+    if (frame.header.type == upload::want_receipts::type) return receipts_.want();
     if (frame.header.type == upload::examine::type) return examinations_.on_frame(frame);
     // Frames of a newer version may be skipped, unless they say otherwise; those of the handshake are over.
     if (frame.header.type <= protocol::session::refusal::type) return refuse(error_code::unexpected);
@@ -135,7 +154,7 @@ void upload_session::open_put(const upload::open& asked, std::uint32_t request) 
     const auto work = [there, folder, disk = around_.disk] {
         if (!folder.empty()) *there = disk->info(folder);
     };
-    run(work, [this, there, folder, policy, request, dry_run = asked.dry_run.value_or(false),
+    run(work, [this, there, folder, policy, request, id = asked.id, dry_run = asked.dry_run.value_or(false),
                checksum = asked.checksum.value_or(false)] {
         opening_ = false;
         const bool fresh = there->error() == std::errc::no_such_file_or_directory && !folder.empty();
@@ -152,6 +171,7 @@ void upload_session::open_put(const upload::open& asked, std::uint32_t request) 
                                              .checksum = checksum,
                                              .dry_run = dry_run};
         put_folder_ = folder;
+        receipts_.begin(id);
         meter_.emplace(around_.observers);
         receiver_ = transfer::receiver::create(
             {client_.home, around_.pool, storing_, around_.random, around_.claims, allowance_},

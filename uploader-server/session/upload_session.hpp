@@ -16,6 +16,7 @@
 #include "uploader-server/session/accounting_disk.hpp"
 #include "uploader-server/session/examinations.hpp"
 #include "uploader-server/session/file_requests.hpp"
+#include "uploader-server/session/receipts.hpp"
 #include "uploader-server/session/request_host.hpp"
 #include "uploader-server/session/settings.hpp"
 #include "uploader-server/session/transfer_meter.hpp"
@@ -83,6 +84,7 @@ class upload_session final : public common::transport::connection_events,
     void open_put(const protocol::upload::open& asked, std::uint32_t request);
     void open_get(const protocol::upload::open& asked, std::uint32_t request);
     void on_transfer_frame(const incoming_frame& frame);
+    void give_receipt(const common::transfer::receiver_outcome& what, std::string_view name);
     void transfer_over();
     void end_transfer();
 
@@ -104,6 +106,7 @@ class upload_session final : public common::transport::connection_events,
     std::shared_ptr<common::transfer::sender> sender_;
     file_requests requests_;
     examinations examinations_;
+    receipts receipts_;
     std::deque<common::stream::slice> replies_;
     std::string put_folder_;  // of the put under way
     bool opening_ = false;    // a question about the disk is under way
