@@ -53,6 +53,8 @@ void add_join(app::program& self, chat_options& options) {
     join.add_option("--nick", options.nick, "What you want to be called here")->type_name("N");
     join.add_flag("--notify", options.notify,
                   "Notes of the desktop for mentions and direct messages (OSC 9 and 777)");
+    join.add_flag("--clipboard", options.clipboard,
+                  "What you copy goes to the terminal's clipboard, too (OSC 52)");
     options.cache_bytes = storage::limits::cache_bytes_default;
     join.add_option_function<std::string>(
             "--cache",

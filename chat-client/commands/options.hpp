@@ -32,6 +32,7 @@ struct chat_options {
     std::string nick{};  // join
     bool plain = false;
     bool notify = false;
+    bool clipboard = false;
     std::uint64_t cache_bytes = 0;
     std::uint64_t goto_n = 0;  // of a link to a message
 

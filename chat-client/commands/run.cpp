@@ -118,6 +118,7 @@ app::exit_code run_with_server(app::client_options& common, chat_options& option
                                    .goto_n = options.goto_n,
                                    .cache_bytes = options.cache_bytes,
                                    .notify = options.notify,
+                                   .clipboard = options.clipboard,
                                    .coloured = app::is_decorated(STDOUT_FILENO, app::process_environment())})
                     .run();
             }

@@ -91,7 +91,10 @@ controller::controller_host screen_command::host() {
                 [this](std::string_view title, std::string_view text) {
                     if (wish_.notify) screen_.notify(title, text);
                 },
-            .copy = [this](std::string_view text) { screen_.copy_to_clipboard(text); },
+            .copy =
+                [this](std::string_view text) {
+                    if (wish_.clipboard) screen_.copy_to_clipboard(text);
+                },
             .write_file = [this](std::string path, std::string text,
                                  bool append) { write_file(std::move(path), std::move(text), append); }};
 }

@@ -28,6 +28,7 @@ struct screen_wish {
     std::uint64_t goto_n = 0;
     std::size_t cache_bytes = 0;  // 0: no copy on disk
     bool notify = false;          // notes of the desktop
+    bool clipboard = false;       // gets what the person copies
     bool coloured = true;
 };
 
