@@ -185,7 +185,10 @@ class staging_opener {
             return error_code::no_space;
         }
         if (file_.same_source) return {};
-        file_.writer_.identity(record_of(what_, found.identity.generation, file_.chunk_bytes));
+        // These chunks are of another version. If this run is cut as well, the next one must compare them too.
+        auto record = record_of(what_, found.identity.generation, file_.chunk_bytes);
+        record.source = 0;
+        file_.writer_.identity(record);
         if (what_.size != size_unknown || chunks_.count() == 0) return file_.forget({});
         // The last chunk of a stream may be a short one; its length is not in the journal.
         const std::uint32_t last = chunks_.end() - 1;

@@ -182,6 +182,23 @@ TEST_CASE("of a source that changed meanwhile only the changed chunks are sent a
     CHECK(net.counts.sent_bytes == 6 * chunk);
 }
 
+TEST_CASE("after two interruptions what is there of an older version is still compared") {
+    loopback net;
+    std::string content = random_text(2, 20 * chunk);
+    net.from->put("large", content, 14);
+    net.frames_to_receiver = 17;
+    REQUIRE_FALSE(net.put());
+    net.forget_sender();
+    content[3 * chunk + 5] = static_cast<char>(content[3 * chunk + 5] + 1);
+    net.from->put("large", content, 15);
+    net.frames_to_receiver = 1;  // the offer alone
+    REQUIRE_FALSE(net.put());
+    net.forget_sender();
+    net.frames_to_receiver = loopback::unlimited_frames;
+    REQUIRE(net.put());
+    CHECK((net.to->text("large") == content));
+}
+
 TEST_CASE("a source that grew or shrank meanwhile keeps the chunks both versions share") {
     for (const std::size_t size : {7 * chunk + 100, 30 * chunk + 3}) {
         loopback net;
