@@ -27,6 +27,7 @@ class FullScreen(ScreenCase):
         bob.line("/search red fox")
         bob.wait_for("found:")
         bob.press("Escape")
+        bob.wait_gone("found:")
         bob.line("/delete 2")
         ada.wait_for("(deleted)")
         ada.line("/topic all about foxes")
