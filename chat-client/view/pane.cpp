@@ -15,7 +15,8 @@ const entry* previous_logged(const timeline& log, timeline::iterator at) {
 }
 
 bool can_be_chosen(const entry& shown) {
-    return shown.kind == entry_kind::logged;
+    const item_kind kind = shown.what.kind;
+    return shown.kind == entry_kind::logged && (kind == item_kind::message || kind == item_kind::emote);
 }
 
 }  // namespace

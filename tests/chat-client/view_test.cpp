@@ -206,6 +206,7 @@ TEST_CASE("a chosen message is replied to, copied, linked and followed by single
     person at({100, 12});
     fill_den(at);
     at.say("den", "max", "mine").own = true;
+    at.say("den", "max", "engines").kind = item_kind::topic;
     at.enter({den(4)});
     at.type(choose);
     CHECK(at.row(10).starts_with(" #4 max · r reply  + react  c copy  l link  e edit  d delete"));
