@@ -51,13 +51,32 @@ void tail_command::on_another_log(const std::string& room) {
 }
 
 void tail_command::on_presence(const domain::presence& told) {
-    for (const domain::member_line& each : told.changed) {
-        auto& there = here_[each.author];
-        const bool now = each.connections > 0;
-        // Other changes, as of a cursor, are no news.
-        if (std::exchange(there, now) != now) says_.presence(told.room, each);
-        if (!now) here_.erase(each.author);
+    for (const domain::member_line& each : told.changed) note(each);
+    if (told.reset) chat_.list_members(told.room);
+}
+
+void tail_command::on_members(const std::string&, const std::vector<domain::member_line>& members,
+                              bool last) {
+    for (const domain::member_line& each : members) arriving_.insert_or_assign(each.author, each);
+    if (!last) return;
+    people gone = here_;
+    for (const auto& [author, line] : std::exchange(arriving_, {})) {
+        gone.erase(author);
+        note(line);
     }
+    for (auto& [author, line] : gone) {
+        line.connections = 0;
+        note(line);
+    }
+}
+
+// Other changes, as of a cursor, are no news.
+void tail_command::note(const domain::member_line& member) {
+    const bool comes = member.connections > 0;
+    if (comes == here_.contains(member.author)) return;
+    if (comes) here_.emplace(member.author, member);
+    if (!comes) here_.erase(member.author);
+    says_.presence(wish_.room, member);
 }
 
 void tail_command::on_shown(const std::vector<domain::position>& positions) {

@@ -35,17 +35,22 @@ class tail_command final : public command {
     void on_gap(const domain::gap& gap) override;
     void on_another_log(const std::string& room) override;
     void on_presence(const domain::presence& told) override;
+    void on_members(const std::string& room, const std::vector<domain::member_line>& members,
+                    bool last) override;
     void on_shown(const std::vector<domain::position>& positions) override;
     bool settled() const override { return !kept_ || kept_->idle(); }
     void interrupt() override;
 
     void printed(std::uint64_t seq);
+    void note(const domain::member_line& member);
 
     const tail_wish wish_;
     const std::string key_;
     std::unique_ptr<durable_outbox> kept_;  // with a cursor
     std::optional<std::uint64_t> end_seq_;
-    std::map<domain::author_id, bool> here_;  // with presence
+    using people = std::map<domain::author_id, domain::member_line>;
+    people here_;      // with presence
+    people arriving_;  // the pages of a list
 };
 
 }  // namespace chat_client::commands
