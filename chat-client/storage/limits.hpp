@@ -23,6 +23,9 @@ inline constexpr int cache_shrink_rounds = 16;
 // Unread messages that are searched for this person's nick.
 inline constexpr std::uint64_t mentions_scanned_max = 20'000;
 
+// Replies that quote a message which has changed.
+inline constexpr std::uint64_t replies_shown_anew_max = 32;
+
 inline constexpr std::size_t history_lines_max = 500;
 
 }  // namespace chat_client::storage::limits

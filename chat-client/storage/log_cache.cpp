@@ -90,6 +90,9 @@ void prepare(connection& db) {
         db.execute("ROLLBACK");
         throw sqlite_error{0, "it was written by another program or another version of this one"};
     }
+    db.execute(
+        "CREATE INDEX IF NOT EXISTS replies ON records(room, target_n, seq) "
+        "WHERE kind = 1 AND target_n IS NOT NULL");
     db.execute("COMMIT");
 }
 

@@ -61,7 +61,7 @@ class log_cache {
 
     void add(const log_part& part);
     domain::log_slice slice(const std::string& room, const domain::slice_wish& wish);
-    // The same for one record each: messages that were amended.
+    // The same for one record each: messages that were amended, and the newest that quote them.
     std::vector<domain::log_slice> messages(const std::string& room,
                                             const std::vector<std::uint64_t>& numbers);
     // How far everything is known from the last record that is; nothing: an empty copy.

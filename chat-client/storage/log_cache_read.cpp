@@ -5,6 +5,7 @@
 #include "chat-client/storage/log_statements.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace chat_client::storage {
@@ -196,9 +197,13 @@ std::vector<domain::log_slice> log_cache::messages(const std::string& key,
                                                    const std::vector<std::uint64_t>& numbers) {
     const std::uint64_t room = room_number(key);
     std::vector<domain::log_slice> found;
+    std::set<std::uint64_t> seqs;
     for (const std::uint64_t n : numbers) {
-        const std::uint64_t seq = first_of(sql_->message, 0, room, n);
-        if (seq == 0) continue;
+        if (const std::uint64_t seq = first_of(sql_->message, 0, room, n); seq != 0) seqs.insert(seq);
+        const std::uint64_t most = limits::replies_shown_anew_max;
+        for (sql_->replies.start(room, n, most); sql_->replies.step();) seqs.insert(sql_->replies.integer(0));
+    }
+    for (const std::uint64_t seq : seqs) {
         domain::log_slice one = read(room, key, {seq, seq});
         if (!one.records.empty()) found.push_back(std::move(one));
     }

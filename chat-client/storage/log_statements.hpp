@@ -66,6 +66,9 @@ struct log_cache::statements {
     statement message{db_,
                       "SELECT seq, n, kind, id, author, sent_at_ms, stored_at_ms, nick, text, target_n, "
                       "action, subject, erased_hash FROM records WHERE room = ? AND n = ? AND kind = 1"};
+    statement replies{db_,
+                      "SELECT seq FROM records WHERE room = ? AND target_n = ? AND kind = 1 "
+                      "ORDER BY seq DESC LIMIT ?"};
     statement shown_before{db_,
                            "SELECT seq FROM records WHERE room = ? AND seq < ? AND kind IN (1, 5, 6) ORDER "
                            "BY seq DESC LIMIT 1 OFFSET ?"};

@@ -211,3 +211,20 @@ TEST_CASE("cached_log tells what a part changed in front of it") {
     CHECK(log.waiting_bytes() == 0);
     CHECK(log.idle());
 }
+
+TEST_CASE("cached_log shows replies anew when what they quote has changed") {
+    tests::support::manual_loop loop;
+    inline_thread thread;
+    cached_log log(loop, thread, {.folder = {}, .bytes_max = plenty});
+    log_part talk = part(1, 3);
+    talk.records[2].target_n = 1;
+    log.add(talk, {}, [](cache_news) {});
+    log_part later{
+        .room = "den", .from_seq = 4, .to_seq = 4, .records = {pointing(4, record_kind::deletion, 1, "")}};
+    std::vector<std::uint64_t> changed;
+    log.add(later, {}, [&](cache_news news) {
+        for (const log_slice& each : news.changed) changed.push_back(each.range.from);
+    });
+    loop.run_ready();
+    CHECK(changed == numbers{1, 3});
+}

@@ -29,7 +29,7 @@ class FullScreen(ScreenCase):
         bob.press("Escape")
         bob.wait_gone("found:")
         bob.line("/delete 2")
-        ada.wait_for("(deleted)")
+        ada.wait_gone("bob here")
         ada.line("/topic all about foxes")
         bob.wait_for("all about foxes")
         ada.line("/fingerprint")
