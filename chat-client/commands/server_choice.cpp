@@ -87,9 +87,9 @@ std::optional<std::string> choose_server(const app::client_options& options) {
     if (::isatty(STDIN_FILENO) != 1 || ::isatty(STDERR_FILENO) != 1) return std::nullopt;
     (void)app::write_all(STDERR_FILENO, "looking for chat servers on this network ...\n");
     const auto choices = find_servers(options);
-    const std::string question =
-        choices.empty() ? "none found, none known. Server (HOST, HOST:PORT or a join link): "
-                        : "Server [1-" + std::to_string(choices.size()) + ", or an address] (1): ";
+    const std::string question = choices.empty()
+                                     ? "none found, none known. Server (HOST, HOST:PORT or a join link): "
+                                     : "Which one (a number, or an address) [1]? ";
     for (int asked = 0; asked < 3; ++asked) {
         const auto answer = app::ask_line(table_of(choices) + question);
         if (!answer) return std::nullopt;

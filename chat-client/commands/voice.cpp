@@ -1,6 +1,7 @@
 #include "chat-client/commands/voice.hpp"
 
 #include "chat-client/commands/identifiers.hpp"
+#include "chat-client/controller/items.hpp"
 #include "chat-client/controller/slash.hpp"
 #include "common/app/output.hpp"
 #include "common/app/terminal_text.hpp"
@@ -29,6 +30,14 @@ std::int64_t shown_ms(std::int64_t ms) {
 
 std::string time_text(std::int64_t ms) {
     return app::format_time(common::seam::wall_time{std::chrono::milliseconds{shown_ms(ms)}});
+}
+
+std::string_view name_of(domain::moderation_action action) {
+    constexpr std::array<std::string_view, 14> names{"",       "kick",    "ban",    "unban",    "mute",
+                                                     "unmute", "op",      "deop",   "invite",   "uninvite",
+                                                     "slow",   "private", "public", "retention"};
+    const auto number = static_cast<std::size_t>(action);
+    return number < names.size() ? names[number] : "unknown";
 }
 
 std::string_view role_of(const domain::member_line& member) {
@@ -76,6 +85,10 @@ app::json_event voice::record_event(std::string_view name, const domain::record&
 }
 
 void voice::record(const domain::record& record) {
+    if (!style_.json && record.kind == record_kind::moderation) {
+        const std::string line = "-- " + controller::moderation_text(record, {});
+        return print(sanitize(line, text_kind::line) + "\n");
+    }
     if (!style_.json) return print(lines_.of(record));
     std::string_view name = "message";
     switch (record.kind) {
@@ -107,7 +120,7 @@ void voice::record(const domain::record& record) {
 
 void voice::moderation(const domain::record& record) {
     app::json_event made = record_event("moderation", record);
-    if (record.action) made.field("action", static_cast<unsigned>(*record.action));
+    if (record.action) made.field("action", name_of(*record.action));
     if (record.subject) made.field("subject", key_of(*record.subject));
     write(made.field("text", std::string_view{record.text}).field("sent_at", time_text(record.sent_at_ms)));
 }
