@@ -179,6 +179,7 @@ void application::take_in(service::accepted_client client) {
                                     .claims = *claims_,
                                     .quota = quota_,
                                     .server = host_.key(),
+                                    .transfers = transfers_,
                                     .settings = options_.session,
                                     .observers = observers_},
                                    {.link = std::move(client.link),

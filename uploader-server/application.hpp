@@ -10,6 +10,7 @@
 #include "common/service/server_host.hpp"
 #include "uploader-server/audit_log.hpp"
 #include "uploader-server/options.hpp"
+#include "uploader-server/session/transfer_registry.hpp"
 #include "uploader-server/session/upload_session.hpp"
 
 #include <memory>
@@ -36,6 +37,7 @@ class application {
     std::shared_ptr<common::transfer::claims> claims_;
     domain::quota quota_;
     std::unique_ptr<audit_log> audit_;  // none unless asked for
+    session::transfer_registry transfers_;
     session::observers observers_;
     common::seam::timer expiry_timer_;
 };

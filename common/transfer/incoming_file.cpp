@@ -136,9 +136,9 @@ void incoming_file::tell_wanted() {
 
 void incoming_file::tell_progress() {
     if (owner_.stopped()) return;
-    send_message(*owner_.peer_, upload::progress{.file_no = file_no_,
-                                                 .received_bytes = received_bytes_,
-                                                 .durable_bytes = durable_bytes_});
+    send_message(owner_.lanes_.oldest(), upload::progress{.file_no = file_no_,
+                                                          .received_bytes = received_bytes_,
+                                                          .durable_bytes = durable_bytes_});
     owner_.events_->on_counts(owner_.counts_);
 }
 
@@ -173,6 +173,8 @@ error_code incoming_file::check_place(std::uint32_t index, std::size_t bytes) {
 
 error_code incoming_file::on_chunk(const upload::chunk& chunk, stream::slice data) {
     if (state_ == state::ending || state_ == state::ended) return error_code::none;
+    const bool repeated = chunks_.has(chunk.index) && chunks_.at(chunk.index) == chunk.digest;
+    if (repeated && owner_.lanes_.several()) return error_code::none;
     if (state_ != state::receiving || finish_asked_) return error_code::unexpected;
     if (const auto error = check_place(chunk.index, data.size()); error != error_code::none) return error;
     bool overwrites = false;
@@ -198,6 +200,7 @@ error_code incoming_file::on_chunk(const upload::chunk& chunk, stream::slice dat
         received_bytes_ -= data.size();
         owner_.counts_.durable_bytes -= data.size();
     }
+    ++chunks_came_;
     chunks_.put(chunk.index, chunk.digest);
     piece next{.index = chunk.index, .of = chunk.digest, .data = std::move(data)};
     if (overwrites) {
@@ -206,11 +209,20 @@ error_code incoming_file::on_chunk(const upload::chunk& chunk, stream::slice dat
         queue_.push_back(std::move(next));
     }
     pump();
+    if (early_finish_ && early_finish_->chunks == chunks_came_) return on_finish(*early_finish_);
     return error_code::none;
 }
 
 error_code incoming_file::on_finish(const upload::finish& finish) {
     if (state_ == state::ending || state_ == state::ended) return error_code::none;
+    if (owner_.lanes_.several()) {
+        if (state_ != state::receiving || finish_asked_) return error_code::none;
+        // Chunks may still be on their way on another lane; which they are shows when all are here.
+        if (finish.chunks && *finish.chunks > chunks_came_) {
+            early_finish_ = finish;
+            return error_code::none;
+        }
+    }
     if (state_ != state::receiving || finish_asked_) return error_code::unexpected;
     if (request_.size == size_unknown) {
         // An earlier stream of this name may have been longer.

@@ -15,6 +15,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -97,7 +98,9 @@ class incoming_file : public std::enable_shared_from_this<incoming_file> {
     bool writing_ = false;
     bool marking_ = false;
     bool disk_failed_ = false;
-    bool discard_ = false;  // what is staged is of no use
+    bool discard_ = false;           // what is staged is of no use
+    std::uint32_t chunks_came_ = 0;  // in this run
+    std::optional<protocol::upload::finish> early_finish_;
     bool finish_asked_ = false;
     std::error_code why_ending_;
     seam::timer mark_timer_;

@@ -19,6 +19,7 @@ class link_channel final : public channel {
     void send_bulk(stream::slice frames) override { link_.send_encoded(std::move(frames)); }
     void pause_reading() override { link_.pause_reading(); }
     void resume_reading() override { link_.resume_reading(); }
+    void drop() override { link_.close(seam::byte_transport::close_mode::abort); }
     transport::link_times times() const override { return link_.times(); }
 
   private:

@@ -197,6 +197,7 @@ void outgoing_file::on_read(read_job& job) {
         if (chunk.frame.empty()) {
             if (count_resumed_) owner_.counts_.resumed_bytes += chunk.bytes;
         } else {
+            ++chunks_sent_;
             owner_.make_ready(std::move(chunk.frame), chunk.bytes);
         }
     }
@@ -212,8 +213,10 @@ void outgoing_file::finish_when_read() {
     state_ = state::finished;
     file_.reset();
     content_ = digests_.value();
-    const upload::finish finish{
-        .file_no = file_no_, .size = is_stream() ? size_ : item_->size, .digest = content_};
+    const upload::finish finish{.file_no = file_no_,
+                                .size = is_stream() ? size_ : item_->size,
+                                .digest = content_,
+                                .chunks = chunks_sent_};
     owner_.make_ready(stream::slice::copy_of(protocol::frame::encode(finish)), 0);
 }
 

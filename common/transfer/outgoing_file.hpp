@@ -23,6 +23,8 @@ class outgoing_file : public std::enable_shared_from_this<outgoing_file> {
     protocol::error_code on_wanted(const protocol::upload::wanted& answer);
     // Starts a read if there is one to start; false when not.
     bool read_some();
+    // Wanted has come, to its end.
+    bool answered() const { return state_ == state::sending || state_ == state::finished; }
     bool offered() const { return state_ != state::opening; }
     // Since the last call of this kind.
     void on_progress(const protocol::upload::progress& now);
@@ -74,6 +76,7 @@ class outgoing_file : public std::enable_shared_from_this<outgoing_file> {
     std::uint32_t next_index_ = 0;
     std::size_t reads_ = 0;
     bool at_end_ = false;
+    std::uint32_t chunks_sent_ = 0;
     std::uint64_t size_ = 0;  // read so far of a stream
     std::uint64_t told_received_ = 0;
     std::uint64_t told_durable_ = 0;

@@ -33,23 +33,38 @@ receiver::receiver(const receiver_surroundings& around, receiver_settings settin
                    receiver_events& events)
     : around_(around),
       settings_(std::move(settings)),
-      peer_(&peer),
       events_(&events),
       waiting_(limits::inbound_high_bytes, limits::inbound_low_bytes),
       run_(around.random.next_u64()) {
-    waiting_.on_pause([this] {
-        if (peer_ != nullptr) peer_->pause_reading();
-    });
-    waiting_.on_resume([this] {
-        if (peer_ != nullptr) peer_->resume_reading();
-    });
+    lanes_.begin(peer);
+    waiting_.on_pause([this] { lanes_.pause_reading(); });
+    waiting_.on_resume([this] { lanes_.resume_reading(); });
 }
 
 receiver::~receiver() = default;
 
-error_code receiver::on_frame(const transport::incoming_frame& frame) {
-    if (stopped() || done_) return error_code::unexpected;
+error_code receiver::on_frame(const transport::incoming_frame& frame, std::uint16_t lane) {
+    if (stopped()) return error_code::unexpected;
+    // What was on its way over another lane.
+    if (done_) return lanes_.several() ? error_code::none : error_code::unexpected;
     account();
+    switch (frame.header.type) {
+        case upload::waits::type:
+            return on_waits(frame);
+        case upload::taken::type:
+            return on_taken(frame, lane);
+        case upload::lost::type:
+            return on_lost(frame);
+        default:
+            break;
+    }
+    const auto error = take_frame(frame);
+    if (error == error_code::none) lanes_.count_in(lane, frame.payload.size(), false);
+    return error;
+}
+
+// Over several lanes each of these may come in another order, and twice.
+error_code receiver::take_frame(const incoming_frame& frame) {
     switch (frame.header.type) {
         case upload::offer::type:
             return on_offer(frame);
@@ -63,8 +78,6 @@ error_code receiver::on_frame(const transport::incoming_frame& frame) {
             return on_end(frame);
         case upload::ask::type:
             return on_ask(frame);
-        case upload::waits::type:
-            return on_waits(frame);
         default:
             return error_code::unexpected;
     }
@@ -75,11 +88,12 @@ error_code receiver::on_offer(const incoming_frame& frame) {
     if (const auto error = protocol::wire::decode(protocol::wire::bytes_view{frame.payload}, offer);
         error != error_code::none)
         return error;
-    if (ended_ || settings_.dry_run || unsettled_.size() >= limits::offers_in_flight_max) {
-        return error_code::unexpected;
-    }
+    if (settings_.dry_run) return error_code::unexpected;
+    if (!offered_.insert(offer.file_no)) return lanes_.several() ? error_code::none : error_code::unexpected;
+    if (ended_ || unsettled_.size() >= limits::offers_in_flight_max) return error_code::unexpected;
     if (!unsettled_.insert(offer.file_no).second) return error_code::unexpected;
     ++offers_;
+    end_when_whole();
     events_->on_offer(offer.kind, offer.size);
 
     const std::string target = local_path(offer.path);
@@ -196,8 +210,12 @@ error_code receiver::on_end(const incoming_frame& frame) {
     if (const auto error = protocol::wire::decode(protocol::wire::bytes_view{frame.payload}, end);
         error != error_code::none)
         return error;
-    if (ended_ || end.offers != offers_) return error_code::unexpected;
-    ended_ = true;
+    if (end_offers_) {
+        return lanes_.several() && end.offers == *end_offers_ ? error_code::none : error_code::unexpected;
+    }
+    if (end.offers < offers_ || (end.offers > offers_ && !lanes_.several())) return error_code::unexpected;
+    end_offers_ = end.offers;
+    end_when_whole();
     flush_outcomes();
     return error_code::none;
 }
@@ -317,27 +335,10 @@ void receiver::flush_outcomes() {
             told.outcomes.push_back(
                 {.file_no = each.file_no, .status = each.status, .code = each.code, .path = each.path});
         }
-        send_message(*peer_, told);
+        tell(stream::slice::copy_of(protocol::frame::encode(told)));
     }
     outcomes_.clear();
-    if (!ended_ || done_ || !unsettled_.empty()) return;
-    done_ = true;
-    send_message(*peer_, to_message(waits()));
-    send_message(*peer_, counts_.files);
-    events_->on_done(counts_.files);
-}
-
-void receiver::answer_large(const upload::wanted& answer) {
-    if (stopped()) return;
-    large_answers_.push_back(stream::slice::copy_of(protocol::frame::encode(answer)));
-    peer_->want_room();
-}
-
-bool receiver::on_room() {
-    if (stopped() || large_answers_.empty()) return false;
-    peer_->send_bulk(std::move(large_answers_.front()));
-    large_answers_.pop_front();
-    return !large_answers_.empty();
+    conclude_when_told();
 }
 
 std::vector<file_under_way> receiver::files_under_way(std::size_t count_max) const {
@@ -360,25 +361,20 @@ void receiver::account() {
     const bool disk = waiting_.above_high() || (ended_ && jobs_ > 0);
     const auto now = around_.loop.mono_now();
     waits_.enter(disk ? stage::disk : held_back_ ? stage::limit : ended_ ? stage::peer : stage::link, now);
-    if (!stopped() && waits_.due(now)) send_message(*peer_, to_message(waits()));
+    if (!stopped() && waits_.due(now)) send_message(lanes_.oldest(), to_message(waits()));
 }
 
 wait_times receiver::waits() const {
-    return receiver_waits(waits_.look(around_.loop.mono_now()), stopped() ? last_link_ : peer_->times());
-}
-
-error_code receiver::on_waits(const incoming_frame& frame) {
-    upload::waits told;
-    const auto error = protocol::wire::decode(protocol::wire::bytes_view{frame.payload}, told);
-    if (error == error_code::none) peer_waits_ = from_message(told);
-    return error;
+    return receiver_waits(waits_.look(around_.loop.mono_now()), stopped() ? last_link_ : lanes_.times());
 }
 
 void receiver::stop(seam::handler finished) {
     assert(!stopped());
-    last_link_ = peer_->times();
+    last_link_ = lanes_.times();
     const auto self = shared_from_this();  // finished() may let go of it before this function ends
-    peer_ = nullptr;
+    if (waiting_.above_high()) lanes_.resume_reading();
+    lanes_.clear();
+    stopped_ = true;
     events_ = nullptr;
     for (const small_file& file : small_) around_.allowance.give_back(file.content.size());
     small_.clear();

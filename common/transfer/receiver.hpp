@@ -23,7 +23,9 @@
 #include "common/transfer/comparison.hpp"
 #include "common/transfer/digest.hpp"
 #include "common/transfer/file_under_way.hpp"
+#include "common/transfer/lanes.hpp"
 #include "common/transfer/limits.hpp"
+#include "common/transfer/number_set.hpp"
 #include "common/transfer/small_files.hpp"
 #include "common/transfer/waits.hpp"
 #include "common/transport/frame_reader.hpp"
@@ -104,9 +106,16 @@ class receiver : public std::enable_shared_from_this<receiver> {
     ~receiver();
 
     // error_code::none, or how the peer broke the protocol: the connection must end.
-    [[nodiscard]] protocol::error_code on_frame(const transport::incoming_frame& frame);
-    // The channel has room; true when there is more to send.
-    bool on_room();
+    [[nodiscard]] protocol::error_code on_frame(const transport::incoming_frame& frame,
+                                                std::uint16_t lane = 0);
+    // The channel of this lane has room; true when there is more to send.
+    bool on_room(std::uint16_t lane = 0);
+    // One more connection of the same transfer; false: not now, or not with this number.
+    [[nodiscard]] bool join(std::uint16_t lane, channel& peer);
+    // That connection is gone, and the answers that it may have lost go over the others; false: stop() must
+    // follow.
+    [[nodiscard]] bool leave(std::uint16_t lane);
+    std::size_t lane_count() const { return lanes_.count(); }
     void stop(seam::handler finished);
 
     const receiver_counts& counts() const { return counts_; }
@@ -157,12 +166,19 @@ class receiver : public std::enable_shared_from_this<receiver> {
     void count(protocol::upload::status status, std::uint64_t bytes);
     void flush_outcomes();
     void answer_large(const protocol::upload::wanted& answer);
+    // A counted frame, on the oldest lane; in order, and again when that lane is lost.
+    void tell(stream::slice frame);
+    void end_when_whole();
+    void conclude_when_told();
+    protocol::error_code take_frame(const incoming_frame& frame);
+    protocol::error_code on_taken(const incoming_frame& frame, std::uint16_t lane);
+    protocol::error_code on_lost(const incoming_frame& frame);
     void forget_file(std::uint32_t file_no);
     // Time goes on: what is waited for now?
     void account();
     protocol::error_code on_waits(const incoming_frame& frame);
     std::string_view offered_path(std::string_view target) const;
-    bool stopped() const { return peer_ == nullptr; }
+    bool stopped() const { return stopped_; }
     void tell_when_stopped();
 
     struct told_outcome {
@@ -174,7 +190,8 @@ class receiver : public std::enable_shared_from_this<receiver> {
 
     receiver_surroundings around_;
     receiver_settings settings_;
-    channel* peer_;
+    lanes lanes_;
+    bool stopped_ = false;
     receiver_events* events_;
 
     stream::watermark waiting_;
@@ -183,7 +200,9 @@ class receiver : public std::enable_shared_from_this<receiver> {
     std::vector<small_file> small_;
     std::size_t small_bytes_ = 0;
     std::vector<told_outcome> outcomes_;
-    std::deque<stream::slice> large_answers_;  // Wanted frames that wait for room
+    number_set offered_;
+    number_set asked_;                         // the first numbers of questions
+    std::deque<stream::slice> large_answers_;  // Wanted frames, over several lanes all, that wait for room
     std::deque<std::vector<question>> questions_;
     bool comparing_ = false;
     bool batch_running_ = false;
@@ -191,6 +210,7 @@ class receiver : public std::enable_shared_from_this<receiver> {
     std::uint64_t run_ = 0;  // random: in the names of this run's small files
 
     std::uint32_t offers_ = 0;
+    std::optional<std::uint32_t> end_offers_;
     bool ended_ = false;
     bool done_ = false;
     std::size_t jobs_ = 0;

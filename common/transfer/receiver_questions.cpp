@@ -36,7 +36,10 @@ error_code receiver::on_ask(const incoming_frame& frame) {
         error != error_code::none) {
         return error;
     }
-    if (ended_ || message.entries.empty()) return error_code::unexpected;
+    if (message.entries.empty()) return error_code::unexpected;
+    if (!asked_.insert(message.first_file_no))
+        return lanes_.several() ? error_code::none : error_code::unexpected;
+    if (ended_) return error_code::unexpected;
     if (unsettled_.size() + message.entries.size() > limits::offers_in_flight_max) {
         return error_code::unexpected;
     }
@@ -110,7 +113,7 @@ void receiver::on_answers(const std::vector<question>& asked, const std::vector<
         events_->on_outcome(
             {.path = path, .outcome = told, .bytes = 0, .kind = asked[i].kind, .verdict = what});
     }
-    send_message(*peer_, message);
+    tell(stream::slice::copy_of(protocol::frame::encode(message)));
     events_->on_counts(counts_);
 }
 

@@ -31,8 +31,8 @@ sender::sender(const sender_surroundings& around, std::shared_ptr<outgoing_sourc
 sender::~sender() = default;
 
 void sender::attach(channel& peer, const upload::opened& answer) {
-    assert(peer_ == nullptr);
-    peer_ = &peer;
+    assert(lanes_.empty());
+    lanes_.begin(peer);
     file_bytes_max_ = answer.file_bytes_max;
     asking_ = !answer.fresh || settings_.dry_run;
     next_file_no_ = 0;
@@ -42,12 +42,12 @@ void sender::attach(channel& peer, const upload::opened& answer) {
 }
 
 void sender::detach() {
-    if (peer_ != nullptr) {
-        const auto link = peer_->times();
+    if (!lanes_.empty()) {
+        const auto link = lanes_.times();
         earlier_link_.reading += link.reading;
         earlier_link_.blocked += link.blocked;
     }
-    peer_ = nullptr;
+    lanes_.clear();
     ++generation_;
     limit_timer_.stop();
     ready_.clear();
@@ -78,14 +78,14 @@ void sender::run(seam::handler work, seam::handler done, seam::handler always) {
                      [self = shared_from_this(), generation = generation_, done = std::move(done),
                       always = std::move(always)] {
                          always();
-                         if (self->generation_ != generation || self->peer_ == nullptr) return;
+                         if (self->generation_ != generation || self->lanes_.empty()) return;
                          done();
                          self->pump();
                      });
 }
 
 void sender::pump() {
-    if (peer_ == nullptr || done_) return;
+    if (lanes_.empty() || done_) return;
     scan();
     take_pending();
     for (const auto& [number, file] : std::map{large_.begin(), large_.end()}) {
@@ -104,12 +104,12 @@ void sender::account() {
                  : working              ? stage::disk
                                         : stage::peer,
                  now);
-    if (peer_ != nullptr && waits_.due(now)) send_message(*peer_, to_message(waits()));
+    if (!lanes_.empty() && waits_.due(now)) send_message(lanes_.oldest(), to_message(waits()));
 }
 
 wait_times sender::waits() const {
     transport::link_times link = earlier_link_;
-    if (peer_ != nullptr) link.blocked += peer_->times().blocked;
+    link.blocked += lanes_.times().blocked;
     return sender_waits(waits_.look(around_.loop.mono_now()), link);
 }
 
@@ -231,7 +231,7 @@ void sender::on_batch(offer_batch& batch) {
     for (const offer_batch::file_content& each : batch.contents()) {
         unanswered_.at(each.file_no).content = each.digest;
     }
-    if (batch.offers() > 0) make_ready(batch.take_frames(), batch.content_bytes());
+    if (batch.offers() > 0) make_ready(batch.take_frames(), batch.content_bytes(), batch.offers());
 }
 
 void sender::send_end() {
@@ -244,38 +244,55 @@ void sender::send_end() {
     make_ready(stream::slice::copy_of(protocol::frame::encode(upload::end{.offers = offers_})), 0);
 }
 
-void sender::make_ready(stream::slice frames, std::uint64_t payload_bytes) {
+void sender::make_ready(stream::slice frames, std::uint64_t payload_bytes, std::uint32_t count) {
     ready_bytes_ += frames.size();
-    ready_.push_back({std::move(frames), payload_bytes});
+    ready_.push_back({std::move(frames), count, payload_bytes});
     account();
-    peer_->want_room();
+    lanes_.want_room();
 }
 
-bool sender::on_room() {
-    if (peer_ == nullptr) return false;
+bool sender::join(std::uint16_t lane, channel& peer) {
+    if (done_ || !lanes_.add(lane, peer)) return false;
+    peer.want_room();
+    return true;
+}
+
+bool sender::leave(std::uint16_t lane) {
+    if (!lanes_.has(lane)) return !lanes_.empty();
+    auto again = lanes_.remove(lane);
+    if (!again) return false;
+    for (auto each = again->rbegin(); each != again->rend(); ++each) {
+        ready_bytes_ += each->bytes.size();
+        ready_.push_front(std::move(*each));
+    }
+    send_message(lanes_.oldest(), upload::lost{.lane = lane});
+    lanes_.want_room();
+    return true;
+}
+
+bool sender::on_room(std::uint16_t lane) {
+    if (!lanes_.has(lane)) return false;
     std::size_t sent = 0;
-    while (!ready_.empty() && sent < limits::read_job_bytes_max) {
+    while (!ready_.empty() && sent < limits::read_job_bytes_max && !lanes_.is_full()) {
         const auto now = around_.loop.mono_now();
         if (limit_bytes_per_second_ != 0 && now < next_send_) {
-            limit_timer_.start(next_send_ - now, [this] {
-                if (peer_ != nullptr) peer_->want_room();
-            });
+            limit_timer_.start(next_send_ - now, [this] { lanes_.want_room(); });
             break;
         }
-        ready_frames next = std::move(ready_.front());
+        counted_frames next = std::move(ready_.front());
         ready_.pop_front();
-        ready_bytes_ -= next.frames.size();
-        sent += next.frames.size();
+        ready_bytes_ -= next.bytes.size();
+        sent += next.bytes.size();
         counts_.sent_bytes += next.payload_bytes;
         if (limit_bytes_per_second_ != 0) {
             const double seconds =
-                static_cast<double>(next.frames.size()) / static_cast<double>(limit_bytes_per_second_);
+                static_cast<double>(next.bytes.size()) / static_cast<double>(limit_bytes_per_second_);
             next_send_ = std::max(next_send_, now) +
                          std::chrono::duration_cast<seam::duration>(std::chrono::duration<double>(seconds));
         }
-        peer_->send_bulk(std::move(next.frames));
+        lanes_.put(lane, std::move(next));
     }
-    const bool more = !ready_.empty() && !limit_timer_.running();
+    const bool more = !ready_.empty() && !limit_timer_.running() && !lanes_.is_full();
     if (sent > 0) {
         events_->on_counts(counts_);
         pump();
@@ -289,7 +306,7 @@ void sender::set_limit(std::uint64_t bytes_per_second) {
     limit_bytes_per_second_ = bytes_per_second;
     next_send_ = {};
     limit_timer_.stop();
-    if (peer_ != nullptr) peer_->want_room();
+    lanes_.want_room();
 }
 
 }  // namespace common::transfer

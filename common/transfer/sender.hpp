@@ -13,6 +13,9 @@
 //
 // Reads ahead on the blocking pool, bounded in bytes; a peer that takes nothing costs nothing more. Nothing
 // is read or sent again that the receiver has on disk, when the source did not change. One loop only.
+//
+//   half->join(1, channel);            // more connections: whichever has room takes what is ready
+//   half->leave(1);                    // one is gone: only what it may have lost is sent again
 #pragma once
 
 #include "common/seam/event_loop.hpp"
@@ -20,6 +23,7 @@
 #include "common/transfer/channel.hpp"
 #include "common/transfer/digest.hpp"
 #include "common/transfer/file_under_way.hpp"
+#include "common/transfer/lanes.hpp"
 #include "common/transfer/offer_batch.hpp"
 #include "common/transfer/outgoing.hpp"
 #include "common/transfer/waits.hpp"
@@ -93,10 +97,16 @@ class sender : public std::enable_shared_from_this<sender> {
 
     void attach(channel& peer, const protocol::upload::opened& answer);
     void detach();
+    // One more connection of the same transfer; false: not now, or not with this number.
+    [[nodiscard]] bool join(std::uint16_t lane, channel& peer);
+    // That connection is gone, and what it may have lost goes over the others; false: detach() must follow.
+    [[nodiscard]] bool leave(std::uint16_t lane);
+    std::size_t lane_count() const { return lanes_.count(); }
 
-    [[nodiscard]] protocol::error_code on_frame(const transport::incoming_frame& frame);
-    // The channel has room; true when there is more to send.
-    bool on_room();
+    [[nodiscard]] protocol::error_code on_frame(const transport::incoming_frame& frame,
+                                                std::uint16_t lane = 0);
+    // The channel of this lane has room; true when there is more to send.
+    bool on_room(std::uint16_t lane = 0);
 
     // 0: no limit. May change at any time.
     void set_limit(std::uint64_t bytes_per_second);
@@ -124,10 +134,6 @@ class sender : public std::enable_shared_from_this<sender> {
         std::vector<item_pointer> items{};
         std::size_t bytes = 0;
     };
-    struct ready_frames {
-        stream::slice frames;
-        std::uint64_t payload_bytes = 0;
-    };
 
     // Starts whatever can run now.
     void pump();
@@ -149,12 +155,15 @@ class sender : public std::enable_shared_from_this<sender> {
     void take_verdict(std::uint32_t file_no, const protocol::upload::judged& told);
     void on_batch(offer_batch& batch);
     void send_end();
-    void make_ready(stream::slice frames, std::uint64_t payload_bytes);
+    void make_ready(stream::slice frames, std::uint64_t payload_bytes, std::uint32_t count = 1);
     bool room_to_read() const;
     // Time goes on: what is waited for now?
     void account();
     protocol::error_code on_waits(const transport::incoming_frame& frame);
 
+    protocol::error_code take_answer(const transport::incoming_frame& frame);
+    protocol::error_code on_taken(const transport::incoming_frame& frame, std::uint16_t lane);
+    protocol::error_code on_lost(const transport::incoming_frame& frame);
     protocol::error_code on_wanted(const transport::incoming_frame& frame);
     protocol::error_code on_progress(const transport::incoming_frame& frame);
     protocol::error_code on_stored(const transport::incoming_frame& frame);
@@ -172,7 +181,7 @@ class sender : public std::enable_shared_from_this<sender> {
     sender_events* events_;
     const sender_settings settings_;
     bool asking_ = true;  // on this connection
-    channel* peer_ = nullptr;
+    lanes lanes_;
     std::uint64_t generation_ = 0;  // of the connection: what older jobs bring is dropped
     std::uint64_t file_bytes_max_ = 0;
 
@@ -187,7 +196,7 @@ class sender : public std::enable_shared_from_this<sender> {
     std::deque<question_batch> open_questions_;  // asked, not answered
     std::deque<std::uint32_t> wanted_;           // answered: to be offered
     std::size_t read_jobs_ = 0;
-    std::deque<ready_frames> ready_;
+    std::deque<counted_frames> ready_;
     std::size_t ready_bytes_ = 0;
 
     std::uint32_t next_file_no_ = 0;

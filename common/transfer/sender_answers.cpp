@@ -12,24 +12,64 @@ namespace upload = protocol::upload;
 using protocol::error_code;
 using protocol::wire::bytes_view;
 
-error_code sender::on_frame(const transport::incoming_frame& frame) {
-    if (peer_ == nullptr || done_) return error_code::unexpected;
+error_code sender::on_frame(const transport::incoming_frame& frame, std::uint16_t lane) {
+    if (lanes_.empty()) return error_code::unexpected;
+    switch (frame.header.type) {
+        case upload::progress::type:
+            return on_progress(frame);
+        case upload::waits::type:
+            return on_waits(frame);
+        case upload::taken::type:
+            return on_taken(frame, lane);
+        case upload::lost::type:
+            return on_lost(frame);
+        default:
+            break;
+    }
+    // It may have come over another lane already.
+    if (done_) return lanes_.several() ? error_code::none : error_code::unexpected;
+    const auto error = take_answer(frame);
+    if (error == error_code::none) lanes_.count_in(lane, frame.payload.size(), true);
+    return error;
+}
+
+// Each of these may be repeated when the lane that it came over is gone.
+error_code sender::take_answer(const transport::incoming_frame& frame) {
     switch (frame.header.type) {
         case upload::wanted::type:
             return on_wanted(frame);
-        case upload::progress::type:
-            return on_progress(frame);
         case upload::stored::type:
             return on_stored(frame);
         case upload::done::type:
             return on_done(frame);
         case upload::checked::type:
             return on_checked(frame);
-        case upload::waits::type:
-            return on_waits(frame);
         default:
             return error_code::unexpected;
     }
+}
+
+error_code sender::on_taken(const transport::incoming_frame& frame, std::uint16_t lane) {
+    upload::taken told;
+    if (const auto error = protocol::wire::decode(bytes_view{frame.payload}, told);
+        error != error_code::none) {
+        return error;
+    }
+    const bool was_full = lanes_.is_full();
+    const auto error = lanes_.on_taken(lane, told.frames);
+    if (was_full && !lanes_.is_full()) lanes_.want_room();
+    return error;
+}
+
+// Its end follows, as if this side had found out.
+error_code sender::on_lost(const transport::incoming_frame& frame) {
+    upload::lost told;
+    if (const auto error = protocol::wire::decode(bytes_view{frame.payload}, told);
+        error != error_code::none) {
+        return error;
+    }
+    if (lanes_.has(told.lane)) lanes_.at(told.lane).drop();
+    return error_code::none;
 }
 
 error_code sender::on_wanted(const transport::incoming_frame& frame) {
@@ -37,7 +77,8 @@ error_code sender::on_wanted(const transport::incoming_frame& frame) {
     const auto error = protocol::wire::decode(bytes_view{frame.payload}, answer);
     if (error != error_code::none) return error;
     const auto found = large_.find(answer.file_no);
-    if (found == large_.end()) return error_code::unexpected;
+    const bool repeated = found == large_.end() || found->second->answered();
+    if (repeated) return lanes_.several() ? error_code::none : error_code::unexpected;
     const auto file = found->second;
     return file->on_wanted(answer);
 }
@@ -63,12 +104,15 @@ error_code sender::on_stored(const transport::incoming_frame& frame) {
         return error;
     }
     for (const upload::outcome& each : told.outcomes) {
-        if (!unanswered_.contains(each.file_no)) return error_code::unexpected;
+        if (!unanswered_.contains(each.file_no)) {
+            if (lanes_.several() && each.file_no < next_file_no_) continue;
+            return error_code::unexpected;
+        }
         const bool failed = each.status == upload::status::failed;
         const auto why = each.code == 0 ? error_code::internal : static_cast<error_code>(each.code);
         settle(each.file_no, each.status, failed ? make_error_code(why) : std::error_code{}, each.path);
         // The listener may have ended the connection.
-        if (peer_ == nullptr) return error_code::none;
+        if (lanes_.empty()) return error_code::none;
     }
     events_->on_counts(counts_);
     pump();

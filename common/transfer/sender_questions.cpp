@@ -5,6 +5,7 @@
 #include "protocol/frame/encoder.hpp"
 #include "protocol/wire/codec.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace common::transfer {
@@ -93,17 +94,20 @@ error_code sender::on_checked(const transport::incoming_frame& frame) {
         error != error_code::none) {
         return error;
     }
-    if (open_questions_.empty()) return error_code::unexpected;
-    const question_batch& asked = open_questions_.front();
-    if (told.first_file_no != asked.first || told.verdicts.size() != asked.items.size()) {
+    // Over several lanes answers may come in another order, or twice.
+    const auto asked = lanes_.several()
+                           ? std::ranges::find(open_questions_, told.first_file_no, &question_batch::first)
+                           : open_questions_.begin();
+    if (asked == open_questions_.end()) return lanes_.several() ? error_code::none : error_code::unexpected;
+    if (told.first_file_no != asked->first || told.verdicts.size() != asked->items.size()) {
         return error_code::unexpected;
     }
-    open_questions_.pop_front();
+    open_questions_.erase(asked);
     std::uint32_t number = told.first_file_no;
     for (const upload::judged& each : told.verdicts) {
         take_verdict(number++, each);
         // The listener may have ended the connection.
-        if (peer_ == nullptr) return error_code::none;
+        if (lanes_.empty()) return error_code::none;
     }
     events_->on_counts(counts_);
     pump();

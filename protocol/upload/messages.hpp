@@ -92,16 +92,14 @@ struct open {
     std::optional<bool> fresh{};     // get: there is nothing to compare with, so the server need not ask
     std::optional<bool> dry_run{};   // only questions are asked, and nothing is changed
     std::optional<bool> checksum{};  // contents decide what is the same file, not size and time
-    std::optional<std::uint16_t> lanes_max{};  // over more than one connection, at most so many
-    std::optional<bool> unpacks{};             // get: Packed may come
+    std::optional<bool> unpacks{};   // get: Packed may come
 
     static constexpr auto members() {
         return std::tuple{member("id", &open::id),
                           member("direction", &open::direction),
                           member("on_conflict", &open::on_conflict),
                           member("path", &open::path, limits::path_bytes_max),
-                          extension(1, "lanes_max", &open::lanes_max),
-                          extension(2, "unpacks", &open::unpacks),
+                          extension(1, "unpacks", &open::unpacks),
                           extension(10, "fresh", &open::fresh),
                           extension(11, "dry_run", &open::dry_run),
                           extension(12, "checksum", &open::checksum)};
@@ -217,11 +215,12 @@ struct finish {
     static constexpr bool critical = true;
     std::uint32_t file_no = 0;
     std::uint64_t size = 0;
-    upload::digest digest{};  // over the digests of all chunks, in order
+    upload::digest digest{};                // over the digests of all chunks, in order
+    std::optional<std::uint32_t> chunks{};  // that were sent: some may still be on their way, on another lane
 
     static constexpr auto members() {
         return std::tuple{member("file_no", &finish::file_no), member("size", &finish::size),
-                          member("digest", &finish::digest)};
+                          member("digest", &finish::digest), extension(1, "chunks", &finish::chunks)};
     }
 };
 

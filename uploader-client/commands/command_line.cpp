@@ -33,6 +33,19 @@ void add_transfer_options(CLI::App& app, command_line& line) {
     app.add_flag("-n,--dry-run", line.dry_run,
                  "Say what would travel and what is in the way; change nothing");
     app.add_option_function<std::string>(
+           "--connections",
+           [&line](const std::string& text) {
+               const auto count = text == "auto" ? 0 : app::parse_count(text);
+               const bool known = count && *count <= protocol::upload::limits::lanes_max;
+               if (!known || (*count == 0 && text != "auto")) {
+                   throw CLI::ValidationError("--connections: write auto or a number from 1 to " +
+                                              std::to_string(protocol::upload::limits::lanes_max));
+               }
+               line.connections = *count;
+           },
+           "Connections for one transfer; auto: as many as make it faster [auto]")
+        ->type_name("auto|N");
+    app.add_option_function<std::string>(
            "--limit",
            [&line](const std::string& text) {
                const auto rate = app::parse_rate(text);

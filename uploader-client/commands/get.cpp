@@ -140,7 +140,9 @@ app::exit_code get_from(const app::program& self, const command_line& line, cons
     transfer_run run(self, line.common, with, {.verb = "bring", .past = "brought", .moved = "received"},
                      limit);
     run.readable = names.function();
-    run.converse(conversation_with(run.told()), doing);
+    const auto what = conversation_with(run.told());
+    what->set_connections(line.connections);
+    run.converse(what, doing);
     const auto code = run.conclude();
     if (code != app::exit_code::done || line.verify != upload::digest_kind::sha256) return code;
     const std::string source = keys ? rename_to : name;

@@ -89,7 +89,9 @@ app::exit_code put(const app::program& self, const command_line& line) {
     transfer_run run(self, line.common, with, words, limit);
     if (!line.stdin_name.empty()) run.leave_keys_alone();
     run.readable = names.function();
-    run.converse(conversation_with(run.told()), doing);
+    const auto what = conversation_with(run.told());
+    what->set_connections(line.connections);
+    run.converse(what, doing);
     if (files->left_out() > 0) {
         run.told().notice("left out " + std::to_string(files->left_out()) +
                           " links and special files: they are not followed");

@@ -22,6 +22,7 @@ namespace {
 constexpr seam::duration goodbye_time_max = 1s;
 constexpr seam::duration goodbye_look_period = 1ms;
 constexpr seam::duration countdown_step = 1s;
+constexpr seam::duration connections_look_period = 250ms;
 
 service::client_definition definition() {
     return {.app = common::trust::application::upload,
@@ -34,7 +35,7 @@ service::client_definition definition() {
 }  // namespace
 
 runner::runner(const app::client_options& options, common::trust::server_address address)
-    : options_(options), dialer_(options, definition(), std::move(address)) {}
+    : options_(options), dialer_(options, definition(), std::move(address)), look_(home_) {}
 
 void runner::run(std::shared_ptr<session::conversation> what, story told) {
     what_ = std::move(what);
@@ -114,14 +115,34 @@ asio::awaitable<session::ending> runner::converse(std::shared_ptr<transport::fra
         // std::function wants copies; the handler is move-only.
         const auto resume = std::make_shared<decltype(handler)>(std::move(handler));
         talking_ = true;
+        look_for_connections();
         what_->begin(std::move(link), [this, kept, resume](session::ending how) {
             talking_ = false;
+            look_.stop();
             *kept = std::move(how);
             std::move (*resume)();
         });
     };
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(initiate, asio::use_awaitable);
     co_return *kept;
+}
+
+void runner::look_for_connections() {
+    look_.start(connections_look_period, [this] { look_for_connections(); });
+    if (dialling_ || !what_->wants_connection()) return;
+    dialling_ = true;
+    runtime::spawn_logged(home_.io().get_executor(), tasks_, "connection",
+                          [this]() -> asio::awaitable<void> { co_await add_connection(); });
+}
+
+asio::awaitable<void> runner::add_connection() {
+    service::dialled dialled = co_await dialer_.dial(home_);
+    dialling_ = false;
+    if (dialled.failed) {
+        what_->connection_failed();
+    } else {
+        what_->join(std::move(dialled.link));
+    }
 }
 
 asio::awaitable<void> runner::wait(seam::duration pause) {
@@ -147,7 +168,7 @@ asio::awaitable<void> runner::wait_visibly(std::string why, seam::duration pause
 
 asio::awaitable<void> runner::wait_closed(std::weak_ptr<transport::framed_connection> link) {
     const seam::mono_time limit = home_.mono_now() + goodbye_time_max;
-    while (!link.expired() && home_.mono_now() < limit) co_await wait(goodbye_look_period);
+    while ((dialling_ || !link.expired()) && home_.mono_now() < limit) co_await wait(goodbye_look_period);
 }
 
 app::failure runner::failure_of(const session::ending& how) const {

@@ -63,6 +63,8 @@ class runner {
     asio::awaitable<void> keep_trying();
     asio::awaitable<session::ending> converse(std::shared_ptr<common::transport::framed_connection> link);
     asio::awaitable<void> wait(seam::duration pause);
+    asio::awaitable<void> add_connection();
+    void look_for_connections();
     asio::awaitable<void> wait_visibly(std::string why, seam::duration pause);
     asio::awaitable<void> wait_closed(std::weak_ptr<common::transport::framed_connection> link);
     void interrupt();
@@ -78,6 +80,8 @@ class runner {
     std::shared_ptr<session::conversation> what_;
     story told_;
     bool talking_ = false;
+    bool dialling_ = false;  // one more connection
+    seam::timer look_;
     bool interrupted_ = false;
     std::uint32_t attempts_ = 0;  // since the last connection that was up
     std::exception_ptr thrown_;

@@ -49,6 +49,8 @@ void conversation::begin(std::shared_ptr<transport::framed_connection> link, end
     link_ = std::move(link);
     ended_ = std::move(ended);
     retry_after_ = {};
+    lanes_max_ = 1;
+    last_lane_ = 0;
     link_->hand_over(*this);
     open();
     link_->resume_reading();
@@ -56,7 +58,7 @@ void conversation::begin(std::shared_ptr<transport::framed_connection> link, end
 
 void conversation::stop() {
     stopping_ = true;
-    if (link_) end({.how = ending::kind::lost, .reason = "stopped"});
+    if (ended_) end({.how = ending::kind::lost, .reason = "stopped"});
 }
 
 void conversation::answer(seam::const_bytes frame) {
@@ -77,6 +79,10 @@ void conversation::pause_reading() {
 
 void conversation::resume_reading() {
     if (link_) link_->resume_reading();
+}
+
+void conversation::drop() {
+    if (link_) link_->close(seam::byte_transport::close_mode::abort);
 }
 
 transport::link_times conversation::times() const {
@@ -143,12 +149,19 @@ void conversation::on_failure(error_code code, std::string_view reason, std::uin
 }
 
 void conversation::on_closed(transport::close_reason reason, std::error_code error) {
+    const auto self = shared_from_this();
+    if (!lanes_.empty() && leave_half(0)) {
+        link_ = nullptr;
+        return;
+    }
     end({.how = ending::kind::lost, .reason = words_for(reason, error), .retry_after = retry_after_});
 }
 
 void conversation::end(ending how) {
     if (!ended_) return;
-    link_->detach();
+    if (link_) link_->detach();
+    for (const auto& [number, lane] : lanes_) lane->end();
+    lanes_.clear();
     // Later: whoever found the end is still at work.
     loop_.post([self = shared_from_this(), how = std::move(how), ended = std::exchange(ended_, nullptr)] {
         self->wind_up([self, how, ended] {
@@ -156,6 +169,50 @@ void conversation::end(ending how) {
             ended(how);
         });
     });
+}
+
+// --- more connections
+
+bool conversation::wants_connection() {
+    if (!ended_ || connections() >= lanes_max_) return false;
+    auto now = look();
+    now.now = loop_.mono_now();
+    now.connections = connections();
+    return tuner_.look(now);
+}
+
+void conversation::join(std::shared_ptr<transport::framed_connection> link) {
+    if (!ended_ || connections() >= lanes_max_) return link->close();
+    const std::uint16_t number = ++last_lane_;
+    const std::weak_ptr<conversation> weak = weak_from_this();
+    lane_owner owner{.on_frame =
+                         [weak](std::uint16_t lane, const transport::incoming_frame& frame) {
+                             const auto self = weak.lock();
+                             return self ? self->on_lane_frame(lane, frame) : error_code::unexpected;
+                         },
+                     .on_room =
+                         [weak](std::uint16_t lane) {
+                             const auto self = weak.lock();
+                             return self && self->on_lane_room(lane);
+                         },
+                     .on_gone =
+                         [weak](std::uint16_t lane) {
+                             if (const auto self = weak.lock()) self->on_lane_gone(lane);
+                         }};
+    const auto lane = std::make_shared<lane_link>(number, std::move(link), std::move(owner));
+    lane->begin(transfer());
+    if (!join_half(number, *lane)) return lane->end();
+    lanes_.emplace(number, lane);
+}
+
+void conversation::on_lane_gone(std::uint16_t number) {
+    lanes_.erase(number);
+    connection_failed();
+    if (!leave_half(number)) end({.how = ending::kind::lost, .reason = "its connections are gone"});
+}
+
+void conversation::hold_lanes(bool held) {
+    for (const auto& [number, lane] : lanes_) lane->hold(held);
 }
 
 }  // namespace uploader_client::session

@@ -16,9 +16,12 @@
 #include "common/transfer/channel.hpp"
 #include "common/transport/framed_connection.hpp"
 #include "protocol/wire/error_code.hpp"
+#include "uploader-client/domain/connection_tuner.hpp"
 #include "uploader-client/domain/report.hpp"
+#include "uploader-client/session/lane_link.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -51,6 +54,15 @@ class conversation : private transport::connection_events,
     void begin(std::shared_ptr<transport::framed_connection> link, ended_handler ended);
     void stop();
 
+    // How many connections this should have at most; 0: as many as make it faster.
+    void set_connections(std::size_t asked) { tuner_ = {asked, protocol::upload::limits::lanes_max}; }
+    // Now and then: one more connection would be welcome. join() or connection_failed() follows.
+    bool wants_connection();
+    // Past Welcome, of the same server.
+    void join(std::shared_ptr<transport::framed_connection> link);
+    void connection_failed() { tuner_.on_failed(loop_.mono_now()); }
+    std::size_t connections() const { return lanes_.size() + (link_ ? 1 : 0); }
+
     // 0: no limit. May change at any time.
     virtual void set_limit(std::uint64_t) {}
     // Why is it slow? What is known so far, of this connection.
@@ -63,6 +75,7 @@ class conversation : private transport::connection_events,
     void send_bulk(stream::slice frames) final;
     void pause_reading() override;
     void resume_reading() override;
+    void drop() final;
     transport::link_times times() const final;
 
   protected:
@@ -78,6 +91,20 @@ class conversation : private transport::connection_events,
     virtual bool take_failure(protocol::error_code, std::string_view) { return false; }
     // The connection is over: call `done`, perhaps later, when nothing of it is in flight any more.
     virtual void wind_up(seam::handler done) { done(); }
+
+    // What a transfer that may have several connections does with them; lane 0 is the one that opened it.
+    virtual bool join_half(std::uint16_t, transfer::channel&) { return false; }
+    virtual bool leave_half(std::uint16_t) { return false; }
+    virtual protocol::error_code on_lane_frame(std::uint16_t, const transport::incoming_frame&) {
+        return protocol::error_code::unexpected;
+    }
+    virtual bool on_lane_room(std::uint16_t) { return false; }
+    virtual domain::connection_tuner::view look() const { return {}; }
+    virtual protocol::upload::transfer_id transfer() const { return {}; }
+    // The server takes so many connections for the transfer that it opened.
+    void allow_lanes(const protocol::upload::opened& answer) { lanes_max_ = answer.lanes_max.value_or(1); }
+    // Nothing is read from any of them for now, beside what the half wants.
+    void hold_lanes(bool held);
 
     void finish() { end({.how = ending::kind::finished}); }
     seam::event_loop& loop() { return loop_; }
@@ -95,12 +122,17 @@ class conversation : private transport::connection_events,
     protocol::error_code dispatch(const transport::incoming_frame& frame);
     void on_failure(protocol::error_code code, std::string_view reason, std::uint32_t retry_after_ms);
     void end(ending how);
+    void on_lane_gone(std::uint16_t number);
 
     seam::event_loop& loop_;
     std::shared_ptr<transport::framed_connection> link_;
     ended_handler ended_;
     seam::duration retry_after_{};
     bool stopping_ = false;
+    domain::connection_tuner tuner_{1, 1};
+    std::size_t lanes_max_ = 1;
+    std::uint16_t last_lane_ = 0;
+    std::map<std::uint16_t, std::shared_ptr<lane_link>> lanes_;  // beside link_, which is lane 0
 };
 
 }  // namespace uploader_client::session

@@ -55,22 +55,23 @@ void get_conversation::open() {
 }
 
 error_code get_conversation::on_message(const transport::incoming_frame& frame) {
-    if (half_) return receive(frame);
+    if (half_) return receive(frame, 0);
     if (frame.header.type != upload::opened::type || frame.header.request != request_number) {
         return error_code::unexpected;
     }
     upload::opened answer;
     const auto error = decode(protocol::wire::bytes_view{frame.payload}, answer);
     if (error != error_code::none) return error;
+    allow_lanes(answer);
     half_ = transfer::receiver::create(around_, settings_.receiving, *this, *this);
     return error_code::none;
 }
 
-error_code get_conversation::receive(const transport::incoming_frame& frame) {
+error_code get_conversation::receive(const transport::incoming_frame& frame, std::uint16_t lane) {
     // The half may end in there.
     const auto half = half_;
     if (frame.header.type == upload::end::type) whole_list_ = true;
-    const auto error = half->on_frame(frame);
+    const auto error = half->on_frame(frame, lane);
     keep_pace(frame.payload.size());
     if (whole_list_) tell_counts();
     return error;
@@ -88,6 +89,32 @@ void get_conversation::wind_up(seam::handler done) {
     const auto half = std::exchange(half_, nullptr);
     if (half) return half->stop(std::move(done));
     done();
+}
+
+// --- several connections
+
+bool get_conversation::join_half(std::uint16_t lane, transfer::channel& peer) {
+    return half_ && half_->join(lane, peer);
+}
+
+bool get_conversation::leave_half(std::uint16_t lane) {
+    return half_ && half_->leave(lane);
+}
+
+error_code get_conversation::on_lane_frame(std::uint16_t lane, const transport::incoming_frame& frame) {
+    return half_ ? receive(frame, lane) : error_code::unexpected;
+}
+
+bool get_conversation::on_lane_room(std::uint16_t lane) {
+    return half_ && half_->on_room(lane);
+}
+
+domain::connection_tuner::view get_conversation::look() const {
+    const std::uint64_t received = counts_.received_bytes + counts_.resumed_bytes;
+    return {.received = counts_.received_bytes,
+            .left = offered_.bytes - std::min(offered_.bytes, received),
+            .network_share = shares().network,
+            .limited = limit_bytes_per_second_ != 0};
 }
 
 // --- pace
@@ -122,6 +149,7 @@ void get_conversation::resume_reading() {
 
 void get_conversation::apply_reading() {
     if (half_) half_->set_held_back(pace_.running());
+    hold_lanes(pace_.running());
     if (half_paused_ || pace_.running()) {
         conversation::pause_reading();
     } else {

@@ -47,12 +47,19 @@ class get_conversation final : public conversation, private transfer::receiver_e
     bool on_room() override;
     void wind_up(seam::handler done) override;
 
+    bool join_half(std::uint16_t lane, transfer::channel& peer) override;
+    bool leave_half(std::uint16_t lane) override;
+    protocol::error_code on_lane_frame(std::uint16_t lane, const transport::incoming_frame& frame) override;
+    bool on_lane_room(std::uint16_t lane) override;
+    domain::connection_tuner::view look() const override;
+    protocol::upload::transfer_id transfer() const override { return settings_.id; }
+
     void on_offer(protocol::upload::entry_kind kind, std::uint64_t size) override;
     void on_outcome(const transfer::receiver_outcome& what) override;
     void on_counts(const transfer::receiver_counts& now) override;
     void on_done(const protocol::upload::done& totals) override;
 
-    protocol::error_code receive(const transport::incoming_frame& frame);
+    protocol::error_code receive(const transport::incoming_frame& frame, std::uint16_t lane);
     void keep_pace(std::size_t bytes);
     void apply_reading();
     void tell_counts();

@@ -3,6 +3,7 @@
 #include "common/transfer/folders.hpp"
 #include "protocol/wire/codec.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace uploader_client::session {
@@ -25,7 +26,7 @@ put_conversation::put_conversation(const transfer::sender_surroundings& around, 
       settings_(std::move(settings)),
       half_(transfer::sender::create(around, std::move(source), *this, settings_.sending)),
       observer_(observer) {
-    if (settings_.limit_bytes_per_second != 0) half_->set_limit(settings_.limit_bytes_per_second);
+    if (settings_.limit_bytes_per_second != 0) set_limit(settings_.limit_bytes_per_second);
 }
 
 void put_conversation::open() {
@@ -50,6 +51,8 @@ error_code put_conversation::on_message(const transport::incoming_frame& frame) 
     const auto error = decode(protocol::wire::bytes_view{frame.payload}, answer);
     if (error != error_code::none) return error;
     attached_ = true;
+    // A receipt follows what it is about, which holds on one connection only.
+    if (settings_.receipts == nullptr) allow_lanes(answer);
     half_->attach(*this, answer);
     return error_code::none;
 }
@@ -72,6 +75,35 @@ error_code put_conversation::on_receipt(const transport::incoming_frame& frame) 
 
 bool put_conversation::on_room() {
     return attached_ && half_->on_room();
+}
+
+void put_conversation::set_limit(std::uint64_t bytes_per_second) {
+    limited_ = bytes_per_second != 0;
+    half_->set_limit(bytes_per_second);
+}
+
+bool put_conversation::join_half(std::uint16_t lane, transfer::channel& peer) {
+    return attached_ && half_->join(lane, peer);
+}
+
+bool put_conversation::leave_half(std::uint16_t lane) {
+    return attached_ && half_->leave(lane);
+}
+
+error_code put_conversation::on_lane_frame(std::uint16_t lane, const transport::incoming_frame& frame) {
+    return attached_ ? half_->on_frame(frame, lane) : error_code::unexpected;
+}
+
+bool put_conversation::on_lane_room(std::uint16_t lane) {
+    return attached_ && half_->on_room(lane);
+}
+
+domain::connection_tuner::view put_conversation::look() const {
+    const auto& counts = half_->counts();
+    return {.received = counts.received_bytes,
+            .left = counts.found_bytes - std::min(counts.found_bytes, counts.received_bytes),
+            .network_share = shares().network,
+            .limited = limited_};
 }
 
 void put_conversation::wind_up(seam::handler done) {

@@ -45,7 +45,7 @@ class put_conversation final : public conversation, private transfer::sender_eve
                                                     std::shared_ptr<transfer::outgoing_source> source,
                                                     domain::transfer_observer& observer);
 
-    void set_limit(std::uint64_t bytes_per_second) override { half_->set_limit(bytes_per_second); }
+    void set_limit(std::uint64_t bytes_per_second) override;
     domain::wait_shares shares() const override { return shares_of(half_->waits(), half_->peer_waits()); }
     std::vector<domain::file_state> current_files(std::size_t count_max) const override;
 
@@ -59,6 +59,13 @@ class put_conversation final : public conversation, private transfer::sender_eve
     bool on_room() override;
     void wind_up(seam::handler done) override;
 
+    bool join_half(std::uint16_t lane, transfer::channel& peer) override;
+    bool leave_half(std::uint16_t lane) override;
+    protocol::error_code on_lane_frame(std::uint16_t lane, const transport::incoming_frame& frame) override;
+    bool on_lane_room(std::uint16_t lane) override;
+    domain::connection_tuner::view look() const override;
+    protocol::upload::transfer_id transfer() const override { return settings_.id; }
+
     void on_outcome(const transfer::sender_outcome& what) override;
     void on_counts(const transfer::sender_counts& now) override;
     void on_source_error(std::error_code why) override;
@@ -71,6 +78,7 @@ class put_conversation final : public conversation, private transfer::sender_eve
     bool done_ = false;
     // Stored on this connection and not signed yet.
     std::map<std::uint32_t, transfer::receipt_entry> unsigned_;
+    bool limited_ = false;
 };
 
 }  // namespace uploader_client::session

@@ -65,6 +65,8 @@ struct observers {
     std::function<void(const common::transfer::wait_times&)> on_waits;
 };
 
+class transfer_registry;
+
 // All of it outlives the sessions.
 struct surroundings {
     common::seam::blocking_pool& pool;
@@ -74,6 +76,7 @@ struct surroundings {
     common::transfer::claims& claims;
     domain::quota& quota;
     const common::trust::server_key& server;
+    transfer_registry& transfers;
     const session::settings& settings;
     const session::observers& observers;
 };

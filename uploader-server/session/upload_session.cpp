@@ -19,8 +19,22 @@ using protocol::wire::bytes_view;
 namespace {
 
 bool is_of_transfer(std::uint16_t type) {
-    return (type >= upload::offer::type && type <= upload::done::type) || type == upload::ask::type ||
-           type == upload::checked::type || type == upload::waits::type;
+    if (type >= upload::offer::type && type <= upload::done::type) return true;
+    switch (type) {
+        case upload::ask::type:
+        case upload::checked::type:
+        case upload::waits::type:
+        case upload::taken::type:
+        case upload::lost::type:
+        case upload::packed::type:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool is_passing_remark(std::uint16_t type) {
+    return type == upload::waits::type || type == upload::taken::type || type == upload::lost::type;
 }
 
 }  // namespace
@@ -37,60 +51,18 @@ upload_session::upload_session(const surroundings& around, peer client)
     : around_(around),
       client_(std::move(client)),
       channel_(*client_.link),
-      allowance_(around.quota, client_.key_id),
-      storing_(around.disk, around.quota, client_.key_id),
-      receiving_(*this),
-      sending_(*this),
       requests_(around_, client_, *this),
       examinations_(around_, client_, *this),
       receipts_(around_, client_, *this) {}
 
 upload_session::~upload_session() = default;
 
-std::error_code upload_session::quota_allowance::take(std::uint64_t bytes) {
-    const bool taken = quota_.take(key_, {.bytes = bytes, .files = 0});
-    return taken ? std::error_code{} : make_error_code(error_code::quota_exceeded);
-}
-
-void upload_session::receiving::on_outcome(const transfer::receiver_outcome& what) {
-    const std::string_view name = what.outcome.path.empty() ? what.path : what.outcome.path;
-    const std::string path = transfer::join_path(session_.put_folder_, name);
-    session_.around_.observers.on_stored({.key_id = session_.client_.key_id,
-                                          .path = path,
-                                          .status = what.outcome.status,
-                                          .code = what.outcome.code,
-                                          .bytes = what.bytes});
-    session_.give_receipt(what, name);
-}
-
-void upload_session::give_receipt(const transfer::receiver_outcome& what, std::string_view name) {
-    const auto status = what.outcome.status;
-    const bool stored = status == upload::status::stored || status == upload::status::resumed;
-    if (!stored || upload::is_folder(what.kind)) return;
-    const std::size_t hidden = client_.folder.empty() ? 0 : client_.folder.size() + 1;
-    const bool first =
-        receipts_.add(what.outcome.file_no, {.path = transfer::join_path(put_folder_, name).substr(hidden),
-                                             .bytes = what.bytes,
-                                             .chunk_bytes = what.content.chunk_bytes,
-                                             .content = what.content.of});
-    if (!first) return;
-    client_.home.post([self = shared_from_this()] {
-        if (!self->closed_) self->receipts_.flush();
-    });
-}
-
-void upload_session::receiving::on_counts(const transfer::receiver_counts&) {
-    session_.meter_->look(*session_.receiver_);
-}
-
-void upload_session::sending::on_counts(const transfer::sender_counts&) {
-    session_.meter_->look(*session_.sender_);
-}
-
 void upload_session::on_frame(const incoming_frame& frame) {
     switch (frame.header.type) {
         case upload::open::type:
             return on_open(frame);
+        case upload::attach::type:
+            return on_attach(frame);
         case protocol::session::bye::type:
             return client_.link->close();
         default:
@@ -106,12 +78,11 @@ void upload_session::on_frame(const incoming_frame& frame) {
 }
 
 void upload_session::on_transfer_frame(const incoming_frame& frame) {
-    auto error = error_code::unexpected;
-    if (receiver_) {
-        error = receiver_->on_frame(frame);
-    } else if (sender_) {
-        error = sender_->on_frame(frame);
-    }
+    if (lane_of_) return lane_of_->on_frame(frame);
+    const auto transfer = transfer_;
+    // What the client said before it knew that the transfer is over.
+    if (!transfer && is_passing_remark(frame.header.type)) return;
+    const auto error = transfer ? transfer->on_frame(0, frame) : error_code::unexpected;
     if (error != error_code::none) refuse(error);
 }
 
@@ -119,17 +90,18 @@ bool upload_session::fill(common::transport::outbox&) {
     if (!replies_.empty()) {
         channel_.send_bulk(std::move(replies_.front()));
         replies_.pop_front();
-        return !replies_.empty() || receiver_ || sender_;
+        return !replies_.empty() || transfer_ || lane_of_;
     }
-    if (receiver_) return receiver_->on_room();
-    return sender_ && sender_->on_room();
+    if (lane_of_) return lane_of_->fill();
+    const auto transfer = transfer_;
+    return transfer && transfer->on_room(0);
 }
 
 void upload_session::on_open(const incoming_frame& frame) {
     upload::open asked;
     const auto error = protocol::wire::decode(bytes_view{frame.payload}, asked);
     if (error != error_code::none) return refuse(error);
-    if (opening_ || receiver_ || sender_) return refuse(error_code::unexpected);
+    if (opening_ || transfer_ || lane_of_) return refuse(error_code::unexpected);
     const bool put = asked.direction == upload::direction::put;
     if (put ? !client_.rights.put : !client_.rights.get) {
         return fail(frame.header.request, error_code::not_permitted, "this key may not do that");
@@ -154,8 +126,8 @@ void upload_session::open_put(const upload::open& asked, std::uint32_t request) 
     const auto work = [there, folder, disk = around_.disk] {
         if (!folder.empty()) *there = disk->info(folder);
     };
-    run(work, [this, there, folder, policy, request, id = asked.id, dry_run = asked.dry_run.value_or(false),
-               checksum = asked.checksum.value_or(false)] {
+    run(work, [this, there, folder, policy, request, who = identity_of(asked),
+               dry_run = asked.dry_run.value_or(false), checksum = asked.checksum.value_or(false)]() mutable {
         opening_ = false;
         const bool fresh = there->error() == std::errc::no_such_file_or_directory && !folder.empty();
         if (!folder.empty() && !fresh && (!*there || (*there)->kind != seam::file_kind::folder)) {
@@ -171,13 +143,10 @@ void upload_session::open_put(const upload::open& asked, std::uint32_t request) 
                                              .checksum = checksum,
                                              .dry_run = dry_run};
         put_folder_ = folder;
-        receipts_.begin(id);
-        meter_.emplace(around_.observers);
-        receiver_ = transfer::receiver::create(
-            {client_.home, around_.pool, storing_, around_.random, around_.claims, allowance_},
-            std::move(settings), channel_, receiving_);
-        client_.link->send(upload::opened{.fresh = fresh, .file_bytes_max = around_.settings.file_bytes_max},
-                           request);
+        receipts_.begin(who.id);
+        transfer_ =
+            hosted_transfer::receive(around_, client_.home, std::move(who), channel_, std::move(settings));
+        client_.link->send(answer_to_open(fresh, around_.settings.file_bytes_max), request);
     });
 }
 
@@ -194,18 +163,18 @@ void upload_session::open_get(const upload::open& asked, std::uint32_t request) 
     const transfer::sender_settings settings{.checksum = asked.checksum.value_or(false),
                                              .dry_run = asked.dry_run.value_or(false)};
     const bool fresh = asked.fresh.value_or(false);
-    run(work, [this, there, path, request, settings, fresh, asked_root = asked.path.empty()] {
+    run(work, [this, there, path, request, settings, fresh, who = identity_of(asked),
+               asked_root = asked.path.empty()]() mutable {
         opening_ = false;
         if (*there) return fail(request, transfer::code_of(*there), "there is no such file or folder");
         const auto slash = path.rfind('/');
         const std::string name = asked_root ? std::string{} : path.substr(slash == path.npos ? 0 : slash + 1);
-        meter_.emplace(around_.observers);
-        sender_ = transfer::sender::create({client_.home, around_.pool, around_.buffers},
-                                           std::make_shared<transfer::tree_scan>(around_.disk, path, name),
-                                           sending_, settings);
-        const upload::opened answer{.fresh = fresh, .file_bytes_max = upload::limits::file_bytes_max};
+        const auto answer = answer_to_open(fresh, upload::limits::file_bytes_max);
+        transfer_ =
+            hosted_transfer::send(around_, client_.home, std::move(who),
+                                  std::make_shared<transfer::tree_scan>(around_.disk, path, name), settings);
         client_.link->send(answer, request);
-        sender_->attach(channel_, answer);
+        transfer_->attach(channel_, answer);
     });
 }
 
@@ -242,22 +211,64 @@ void upload_session::refuse(error_code code) {
                         common::transport::close_reason::protocol_error, make_error_code(code));
 }
 
-// Called from inside the half: it goes when that has returned.
-void upload_session::transfer_over() {
+void upload_session::give_receipt(const transfer::receiver_outcome& what, std::string_view name) {
+    const auto status = what.outcome.status;
+    const bool stored = status == upload::status::stored || status == upload::status::resumed;
+    if (!stored || upload::is_folder(what.kind)) return;
+    const std::size_t hidden = client_.folder.empty() ? 0 : client_.folder.size() + 1;
+    const bool first =
+        receipts_.add(what.outcome.file_no, {.path = transfer::join_path(put_folder_, name).substr(hidden),
+                                             .bytes = what.bytes,
+                                             .chunk_bytes = what.content.chunk_bytes,
+                                             .content = what.content.of});
+    if (!first) return;
     client_.home.post([self = shared_from_this()] {
-        if (!self->closed_) self->end_transfer();
+        if (!self->closed_) self->receipts_.flush();
     });
 }
 
-void upload_session::end_transfer() {
-    if (!receiver_ && !sender_) return;
-    if (receiver_) meter_->look(*receiver_, true);
-    if (sender_) meter_->look(*sender_, true);
-    meter_.reset();
-    if (sender_) sender_->detach();
-    sender_.reset();
-    // The session, and with it the place in the server, stays until what was written is durable.
-    if (const auto half = std::exchange(receiver_, nullptr)) half->stop([self = shared_from_this(), half] {});
+hosted_transfer::identity upload_session::identity_of(const upload::open& asked) {
+    return {.key_id = client_.key_id,
+            .id = asked.id,
+            .place = client_.place,
+            .on_outcome =
+                [weak = weak_from_this()](const transfer::receiver_outcome& what, std::string_view name) {
+                    const auto self = weak.lock();
+                    if (self && !self->closed_) self->give_receipt(what, name);
+                },
+            .on_over =
+                [weak = weak_from_this()] {
+                    if (const auto self = weak.lock()) self->transfer_ = nullptr;
+                }};
+}
+
+upload::opened upload_session::answer_to_open(bool fresh, std::uint64_t file_bytes_max) const {
+    return {.fresh = fresh,
+            .file_bytes_max = file_bytes_max,
+            .lanes_max = upload::limits::lanes_max,
+            .unpacks = {}};
+}
+
+// The frames that follow wait for the transfer's loop behind this question.
+void upload_session::on_attach(const incoming_frame& frame) {
+    upload::attach asked;
+    const auto error = protocol::wire::decode(bytes_view{frame.payload}, asked);
+    if (error != error_code::none) return refuse(error);
+    if (opening_ || transfer_ || lane_of_) return refuse(error_code::unexpected);
+    const std::uint32_t request = frame.header.request;
+    const auto transfer = around_.transfers.find(client_.key_id, asked.id);
+    if (!transfer) return fail(request, error_code::no_such_file, "there is no such transfer");
+    lane_of_ = transfer::lane_relay::create(client_.home, client_.link, transfer->home());
+    transfer->home().post(
+        [transfer, relay = lane_of_, lane = asked.lane, request, self = shared_from_this()] {
+            const bool joined = transfer->join(lane, relay);
+            self->client_.home.post([self, joined, lane, request] {
+                if (self->closed_) return;
+                if (joined) return self->client_.link->send(upload::attached{.lane = lane}, request);
+                self->lane_of_ = nullptr;
+                self->fail(request, error_code::unexpected, "no lane can be added now");
+            });
+        });
 }
 
 void upload_session::on_closed(common::transport::close_reason, std::error_code) {
@@ -266,7 +277,8 @@ void upload_session::on_closed(common::transport::close_reason, std::error_code)
     replies_.clear();
     requests_.stop();
     examinations_.stop();
-    end_transfer();
+    if (const auto relay = std::exchange(lane_of_, nullptr)) relay->on_closed();
+    if (const auto transfer = std::exchange(transfer_, nullptr)) transfer->leave(0);
 }
 
 }  // namespace uploader_server::session

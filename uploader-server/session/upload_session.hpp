@@ -3,27 +3,24 @@
 //            ┌── List, Remove, … ──▶ Listing…, Removed       at any time: file_requests.hpp
 //   idle ────┤
 //            ├── Open put ──▶ Opened, receiver ──▶ Done ──▶ idle
-//            └── Open get ──▶ Opened, sender ────▶ Done ──▶ idle
+//            ├── Open get ──▶ Opened, sender ────▶ Done ──▶ idle
+//            └── Attach ────▶ Attached: one more lane of another connection's transfer
 //
 //   upload_session::begin(around, peer);   keeps itself alive until the link is closed and its disk work over
 //
-// The halves of the transfer do the work (common/transfer); this decides who may ask for what.
+// The transfer does the work (hosted_transfer.hpp); this decides who may ask for what.
 #pragma once
 
 #include "common/transfer/link_channel.hpp"
-#include "common/transfer/receiver.hpp"
-#include "common/transfer/sender.hpp"
-#include "uploader-server/session/accounting_disk.hpp"
 #include "uploader-server/session/examinations.hpp"
 #include "uploader-server/session/file_requests.hpp"
+#include "uploader-server/session/hosted_transfer.hpp"
 #include "uploader-server/session/receipts.hpp"
 #include "uploader-server/session/request_host.hpp"
 #include "uploader-server/session/settings.hpp"
-#include "uploader-server/session/transfer_meter.hpp"
 
 #include <deque>
 #include <memory>
-#include <optional>
 #include <string>
 
 namespace uploader_server::session {
@@ -38,42 +35,6 @@ class upload_session final : public common::transport::connection_events,
   private:
     using incoming_frame = common::transport::incoming_frame;
 
-    // The quota as the receiver sees it.
-    class quota_allowance final : public common::transfer::allowance {
-      public:
-        quota_allowance(domain::quota& quota, const std::string& key) : quota_(quota), key_(key) {}
-        std::error_code take(std::uint64_t bytes) override;
-        void give_back(std::uint64_t bytes) override { quota_.give_back(key_, {.bytes = bytes, .files = 0}); }
-
-      private:
-        domain::quota& quota_;
-        const std::string& key_;
-    };
-
-    class receiving final : public common::transfer::receiver_events {
-      public:
-        explicit receiving(upload_session& session) : session_(session) {}
-        void on_offer(protocol::upload::entry_kind, std::uint64_t) override {}
-        void on_outcome(const common::transfer::receiver_outcome& what) override;
-        void on_counts(const common::transfer::receiver_counts& now) override;
-        void on_done(const protocol::upload::done&) override { session_.transfer_over(); }
-
-      private:
-        upload_session& session_;
-    };
-
-    class sending final : public common::transfer::sender_events {
-      public:
-        explicit sending(upload_session& session) : session_(session) {}
-        void on_outcome(const common::transfer::sender_outcome&) override {}
-        void on_counts(const common::transfer::sender_counts& now) override;
-        void on_source_error(std::error_code) override {}
-        void on_done(const protocol::upload::done&) override { session_.transfer_over(); }
-
-      private:
-        upload_session& session_;
-    };
-
     upload_session(const surroundings& around, peer client);
 
     void on_frame(const incoming_frame& frame) override;
@@ -83,10 +44,11 @@ class upload_session final : public common::transport::connection_events,
     void on_open(const incoming_frame& frame);
     void open_put(const protocol::upload::open& asked, std::uint32_t request);
     void open_get(const protocol::upload::open& asked, std::uint32_t request);
+    void on_attach(const incoming_frame& frame);
     void on_transfer_frame(const incoming_frame& frame);
     void give_receipt(const common::transfer::receiver_outcome& what, std::string_view name);
-    void transfer_over();
-    void end_transfer();
+    hosted_transfer::identity identity_of(const protocol::upload::open& asked);
+    protocol::upload::opened answer_to_open(bool fresh, std::uint64_t file_bytes_max) const;
 
     void fail(std::uint32_t request, protocol::error_code code, std::string_view reason) override;
     void refuse(protocol::error_code code) override;
@@ -97,13 +59,8 @@ class upload_session final : public common::transport::connection_events,
     surroundings around_;
     peer client_;
     common::transfer::link_channel channel_;
-    quota_allowance allowance_;
-    accounting_disk storing_;  // what comes under a final name is counted
-    receiving receiving_;
-    sending sending_;
-    std::shared_ptr<common::transfer::receiver> receiver_;
-    std::optional<transfer_meter> meter_;
-    std::shared_ptr<common::transfer::sender> sender_;
+    std::shared_ptr<hosted_transfer> transfer_;              // this connection is its lane 0 …
+    std::shared_ptr<common::transfer::lane_relay> lane_of_;  // … or another lane of a transfer
     file_requests requests_;
     examinations examinations_;
     receipts receipts_;
