@@ -26,6 +26,17 @@ inline constexpr std::uint64_t taken_frames = 64;
 inline constexpr std::size_t relayed_high_bytes = 4 * mebibyte;
 inline constexpr std::size_t relayed_low_bytes = 2 * mebibyte;
 
+// --- packing
+// The link's rate is measured over this time, again and again.
+inline constexpr std::chrono::milliseconds packing_window{100};
+// Packing begins when the link is waited for so much of the time, and ends when it hardly is.
+inline constexpr double packing_share_to_begin = 0.5;
+inline constexpr double packing_share_to_go_on = 0.1;
+// … and while it is slower than this part of what one thread packs: the rest is for reading and hashing.
+inline constexpr double packing_rate_part = 0.5;
+// What did not get shorter is tried again after 2, 4, 8 … chunks, up to 2 to this power.
+inline constexpr std::uint32_t packing_useless_max = 6;
+
 // --- receiver
 // Bytes that arrived and are not yet handed to the file system: beyond, the connection is not read.
 inline constexpr std::size_t inbound_high_bytes = 8 * mebibyte;

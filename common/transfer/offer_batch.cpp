@@ -49,7 +49,7 @@ void offer_batch::add(std::uint32_t file_no, std::shared_ptr<const outgoing> ite
     files_.push_back({file_no, std::move(item)});
 }
 
-void offer_batch::build(const seam::clock& time) {
+void offer_batch::build(const seam::clock& time, bool packs) {
     const auto began = time.mono_now();
     stream::slice room = buffers_.allocate(bytes_, stream::contents::unspecified);
     std::size_t used = 0;
@@ -65,6 +65,19 @@ void offer_batch::build(const seam::clock& time) {
     room.drop_back(room.size() - used);
     frames_ = std::move(room);
     times_.disk = time.mono_now() - began - times_.cpu;
+    wire_bytes_ = content_bytes_;
+    if (packs && offers_ > 0) pack_frames(time);
+}
+
+void offer_batch::pack_frames(const seam::clock& time) {
+    const auto began = time.mono_now();
+    auto packed = pack(frames_, buffers_);
+    packing_ = {
+        .plain_bytes = frames_.size(), .time = time.mono_now() - began, .shorter = packed.has_value()};
+    times_.cpu += packing_.time;
+    if (!packed) return;
+    frames_ = std::move(packed->frame);
+    wire_bytes_ = packed->data_bytes;
 }
 
 seam::result<std::size_t> offer_batch::encode(const small& from, seam::mutable_bytes room,

@@ -10,6 +10,7 @@
 #include "common/stream/buffer_pool.hpp"
 #include "common/stream/slice.hpp"
 #include "common/transfer/outgoing.hpp"
+#include "common/transfer/packing.hpp"
 #include "common/transfer/waits.hpp"
 
 #include <vector>
@@ -26,7 +27,7 @@ class offer_batch {
     void add(std::uint32_t file_no, std::shared_ptr<const outgoing> item);
     bool empty() const { return files_.empty(); }
 
-    void build(const seam::clock& time);
+    void build(const seam::clock& time, bool packs);
     const job_times& times() const { return times_; }
 
     struct failure {
@@ -42,6 +43,10 @@ class offer_batch {
     const std::vector<file_content>& contents() const { return contents_; }
     std::uint32_t offers() const { return offers_; }  // encoded
     std::uint64_t content_bytes() const { return content_bytes_; }
+    const packing_trial& packing() const { return packing_; }
+    // As they travel: of the content, or of what it was packed to.
+    std::uint64_t wire_bytes() const { return wire_bytes_; }
+    std::uint32_t frame_count() const { return packing_.shorter ? 1 : offers_; }
     stream::slice take_frames() { return std::move(frames_); }
 
   private:
@@ -61,6 +66,10 @@ class offer_batch {
     std::vector<file_content> contents_;
     std::uint32_t offers_ = 0;
     std::uint64_t content_bytes_ = 0;
+    void pack_frames(const seam::clock& time);
+
+    std::uint64_t wire_bytes_ = 0;
+    packing_trial packing_;
     job_times times_;
 };
 

@@ -133,11 +133,13 @@ bool outgoing_file::read_some() {
     }
     ++reads_;
     ++owner_.read_jobs_;
+    job->packs = owner_.packs_now();
     const auto self = shared_from_this();
     owner_.run([self, job] { self->read(*job); },
                [self, job] {
                    --self->reads_;
                    self->owner_.waits_.add_job(job->times);
+                   self->owner_.note_packing(job->packing);
                    self->on_read(*job);
                },
                [owner = &owner_] { --owner->read_jobs_; });
@@ -184,7 +186,23 @@ std::error_code outgoing_file::read_one(read_chunk& chunk, read_job& job) {
     protocol::frame::encode_prefix_to(room, head, *got);
     frame.drop_back(expected - *got);
     chunk.frame = std::move(frame);
+    chunk.wire_bytes = *got;
+    if (job.packs) pack_chunk(chunk, job);
     return {};
+}
+
+void outgoing_file::pack_chunk(read_chunk& chunk, read_job& job) {
+    const seam::clock& time = owner_.around_.loop;
+    const auto began = time.mono_now();
+    auto packed = pack(chunk.frame, owner_.around_.buffers);
+    const auto took = time.mono_now() - began;
+    job.times.cpu += took;
+    job.packing.plain_bytes += chunk.bytes;
+    job.packing.time += took;
+    if (!packed) return;
+    job.packing.shorter = true;
+    chunk.frame = std::move(packed->frame);
+    chunk.wire_bytes = packed->data_bytes;
 }
 
 void outgoing_file::on_read(read_job& job) {
@@ -198,7 +216,7 @@ void outgoing_file::on_read(read_job& job) {
             if (count_resumed_) owner_.counts_.resumed_bytes += chunk.bytes;
         } else {
             ++chunks_sent_;
-            owner_.make_ready(std::move(chunk.frame), chunk.bytes);
+            owner_.make_ready(std::move(chunk.frame), chunk.wire_bytes);
         }
     }
     if (job.at_end) {

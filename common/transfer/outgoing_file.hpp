@@ -45,12 +45,15 @@ class outgoing_file : public std::enable_shared_from_this<outgoing_file> {
         digest of{};
         stream::slice frame;  // empty: the receiver has it
         std::size_t bytes = 0;
+        std::size_t wire_bytes = 0;
     };
     struct read_job {
         std::vector<read_chunk> chunks;
         bool at_end = false;
         std::error_code error;
         job_times times;
+        bool packs = false;
+        packing_trial packing;
     };
 
     bool is_stream() const { return item_->stream != nullptr; }
@@ -58,6 +61,7 @@ class outgoing_file : public std::enable_shared_from_this<outgoing_file> {
     void on_open(std::error_code error);
     void read(read_job& job);
     std::error_code read_one(read_chunk& chunk, read_job& job);
+    void pack_chunk(read_chunk& chunk, read_job& job);
     void on_read(read_job& job);
     void finish_when_read();
     void withdraw(std::error_code why);

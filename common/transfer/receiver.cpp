@@ -78,6 +78,8 @@ error_code receiver::take_frame(const incoming_frame& frame) {
             return on_end(frame);
         case upload::ask::type:
             return on_ask(frame);
+        case upload::packed::type:
+            return on_packed(frame);
         default:
             return error_code::unexpected;
     }

@@ -140,6 +140,7 @@ class receiver : public std::enable_shared_from_this<receiver> {
     protocol::error_code on_finish(const incoming_frame& frame);
     protocol::error_code on_withdraw(const incoming_frame& frame);
     protocol::error_code on_end(const incoming_frame& frame);
+    protocol::error_code on_packed(const incoming_frame& frame);
     protocol::error_code on_ask(const incoming_frame& frame);
     protocol::error_code admit_large(const protocol::upload::offer& offer, std::string target);
     void refuse(const protocol::upload::offer& offer, std::error_code why);
@@ -202,6 +203,7 @@ class receiver : public std::enable_shared_from_this<receiver> {
     std::vector<told_outcome> outcomes_;
     number_set offered_;
     number_set asked_;                         // the first numbers of questions
+    std::vector<std::byte> unpacked_;          // room for one Packed frame
     std::deque<stream::slice> large_answers_;  // Wanted frames, over several lanes all, that wait for room
     std::deque<std::vector<question>> questions_;
     bool comparing_ = false;

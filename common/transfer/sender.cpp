@@ -34,6 +34,7 @@ void sender::attach(channel& peer, const upload::opened& answer) {
     assert(lanes_.empty());
     lanes_.begin(peer);
     file_bytes_max_ = answer.file_bytes_max;
+    packs_ = settings_.pack && answer.unpacks.value_or(false);
     asking_ = !answer.fresh || settings_.dry_run;
     next_file_no_ = 0;
     offers_ = 0;
@@ -215,9 +216,10 @@ void sender::offer(std::uint32_t file_no, const item_pointer& item) {
 void sender::start_batch() {
     ++batch_jobs_;
     const std::shared_ptr<offer_batch> batch = std::move(batch_);
-    run([batch, &time = around_.loop] { batch->build(time); },
+    run([batch, &time = around_.loop, packs = packs_now()] { batch->build(time, packs); },
         [this, batch] {
             waits_.add_job(batch->times());
+            note_packing(batch->packing());
             on_batch(*batch);
         },
         [this] { --batch_jobs_; });
@@ -231,7 +233,11 @@ void sender::on_batch(offer_batch& batch) {
     for (const offer_batch::file_content& each : batch.contents()) {
         unanswered_.at(each.file_no).content = each.digest;
     }
-    if (batch.offers() > 0) make_ready(batch.take_frames(), batch.content_bytes(), batch.offers());
+    if (batch.offers() > 0) make_ready(batch.take_frames(), batch.wire_bytes(), batch.frame_count());
+}
+
+void sender::note_packing(const packing_trial& trial) {
+    if (trial.tried()) packing_.on_packed(trial.plain_bytes, trial.time, trial.shorter);
 }
 
 void sender::send_end() {
@@ -273,6 +279,7 @@ bool sender::leave(std::uint16_t lane) {
 bool sender::on_room(std::uint16_t lane) {
     if (!lanes_.has(lane)) return false;
     std::size_t sent = 0;
+    std::uint64_t payload_sent = 0;
     while (!ready_.empty() && sent < limits::read_job_bytes_max && !lanes_.is_full()) {
         const auto now = around_.loop.mono_now();
         if (limit_bytes_per_second_ != 0 && now < next_send_) {
@@ -284,6 +291,7 @@ bool sender::on_room(std::uint16_t lane) {
         ready_bytes_ -= next.bytes.size();
         sent += next.bytes.size();
         counts_.sent_bytes += next.payload_bytes;
+        payload_sent += next.payload_bytes;
         if (limit_bytes_per_second_ != 0) {
             const double seconds =
                 static_cast<double>(next.bytes.size()) / static_cast<double>(limit_bytes_per_second_);
@@ -294,6 +302,11 @@ bool sender::on_room(std::uint16_t lane) {
     }
     const bool more = !ready_.empty() && !limit_timer_.running() && !lanes_.is_full();
     if (sent > 0) {
+        if (packs_) {
+            const auto now = around_.loop.mono_now();
+            const wait_times sums = waits_.look(now);
+            packing_.on_sent(payload_sent, sums.network + sums.limit, now);
+        }
         events_->on_counts(counts_);
         pump();
     } else {

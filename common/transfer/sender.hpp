@@ -26,6 +26,7 @@
 #include "common/transfer/lanes.hpp"
 #include "common/transfer/offer_batch.hpp"
 #include "common/transfer/outgoing.hpp"
+#include "common/transfer/packing.hpp"
 #include "common/transfer/waits.hpp"
 #include "common/transport/frame_reader.hpp"
 #include "protocol/upload/compare_messages.hpp"
@@ -51,6 +52,7 @@ struct sender_surroundings {
 struct sender_settings {
     bool checksum = false;  // compare contents, not times
     bool dry_run = false;   // only ask; every item ends with a verdict
+    bool pack = false;  // compress what gets shorter by it, while the link is slow and the receiver unpacks
 };
 
 struct sender_counts {
@@ -157,6 +159,8 @@ class sender : public std::enable_shared_from_this<sender> {
     void send_end();
     void make_ready(stream::slice frames, std::uint64_t payload_bytes, std::uint32_t count = 1);
     bool room_to_read() const;
+    bool packs_now() { return packs_ && packing_.wanted(); }
+    void note_packing(const packing_trial& trial);
     // Time goes on: what is waited for now?
     void account();
     protocol::error_code on_waits(const transport::incoming_frame& frame);
@@ -209,6 +213,8 @@ class sender : public std::enable_shared_from_this<sender> {
     std::uint64_t limit_bytes_per_second_ = 0;
     seam::mono_time next_send_{};
     seam::timer limit_timer_;
+    bool packs_ = false;  // on this connection
+    packing_rule packing_;
     wait_account waits_;
     wait_times peer_waits_;
     transport::link_times earlier_link_;  // of the connections before this one

@@ -188,6 +188,26 @@ class Upload(EndToEnd):
         self.assertEqual("wait_limit", max(waits, key=waits.get), waits)
         self.assertGreater(waits["wait_limit"], 0.5)
 
+    def test_what_can_be_compressed_is_when_the_link_is_slow(self):
+        tree = self.box.folder / "files/logs"
+        tree.mkdir(parents=True)
+        line = "2026-11-26 06:45:46 worker-%d stored a file of %d bytes in %d ms\n"
+        text = "".join(line % (n % 7, n * 37 % 99991, n % 131) for n in range(16000))
+        for number in range(300):
+            (tree / f"{number:03}.log").write_text(text[number:number + 3000])
+        (tree / "large.log").write_text(text * 5)
+        size = sum(path.stat().st_size for path in tree.iterdir())
+        packed = self.done(self.put("--limit", "2MiB", tree))
+        self.assertLess(packed["sent"], 0.7 * size)
+        self.assertEqual("", trees_differ(tree, self.root / "logs"))
+        back = self.box.folder / "back"
+        back.mkdir()
+        link = self.server.link("logs")
+        self.alice.run("uploader-client", "get", "--limit", "2MiB", link, back).expect(0)
+        self.assertEqual("", trees_differ(tree, back / "logs"))
+        plain = self.done(self.put("--compress", "off", tree, to=self.server.link("plain")))
+        self.assertEqual(size, plain["sent"])
+
     def test_retry_counts_for_the_first_connection_when_it_is_given(self):
         source, port, join = self.box.file("a.bin", 1000), self.server.port, self.server.join
         self.server.kill()

@@ -36,7 +36,7 @@ COMMON_LAYERS = {
     "common/app": (["common/runtime", "common/transport", "common/trust", "common/stream", "protocol"],
                    ["asio", "cli11", "spdlog", "utf8proc", "openssl", "posix"]),
     "common/discovery": (["common/runtime", "common/trust"], ["avahi", "spdlog", "posix"]),
-    "common/transfer": (["common/stream", "common/transport", "protocol"], ["xxhash", "openssl"]),
+    "common/transfer": (["common/stream", "common/transport", "protocol"], ["xxhash", "openssl", "zstd"]),
     "common/service": (["common/app", "common/discovery", "common/runtime", "common/stream",
                         "common/transport", "common/trust", "protocol"],
                        ["asio", "spdlog", "openssl", "posix"]),

@@ -33,6 +33,11 @@ void add_transfer_options(CLI::App& app, command_line& line) {
     app.add_flag("-n,--dry-run", line.dry_run,
                  "Say what would travel and what is in the way; change nothing");
     app.add_option_function<std::string>(
+           "--compress", [&line](const std::string& how) { line.compress = how == "auto"; },
+           "auto: what gets shorter by it, while the link is slower than that [auto]")
+        ->check(CLI::IsMember({"auto", "off"}))
+        ->option_text("auto|off");
+    app.add_option_function<std::string>(
            "--connections",
            [&line](const std::string& text) {
                const auto count = text == "auto" ? 0 : app::parse_count(text);

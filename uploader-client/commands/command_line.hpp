@@ -49,6 +49,7 @@ struct command_line {
     std::vector<std::string> excludes{};
     protocol::upload::conflict_policy on_conflict = protocol::upload::conflict_policy::server_default;
     std::uint64_t limit_bytes_per_second = 0;
+    bool compress = true;         // where it pays
     std::size_t connections = 0;  // 0: as many as make it faster
     std::string preserve = "mode,mtime";
     bool dry_run = false;

@@ -121,6 +121,7 @@ app::exit_code get_from(const app::program& self, const command_line& line, cons
         .id = new_transfer_id(with.random()),
         .path = from.at.path,
         .fresh = !name.empty() && there.error() == std::errc::no_such_file_or_directory,
+        .unpacks = line.compress,
         .limit_bytes_per_second = limit,
         .receiving = {.owner = from.server.name(),
                       .folder = inside,

@@ -75,7 +75,7 @@ app::exit_code put(const app::program& self, const command_line& line) {
         .on_conflict = keys ? sealed_policy(line) : line.on_conflict,
         .limit_bytes_per_second = limit,
         .receipts = kept ? &*kept : nullptr,
-        .sending = {.checksum = line.checksum, .dry_run = line.dry_run},
+        .sending = {.checksum = line.checksum, .dry_run = line.dry_run, .pack = line.compress},
     };
     const std::string doing = "store files in " + (to.at.path.empty() ? "/" : to.at.path);
     const transfer_run::words words{.verb = "store", .past = "stored", .moved = "sent"};

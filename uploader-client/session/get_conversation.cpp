@@ -49,6 +49,7 @@ void get_conversation::open() {
     upload::open asked{.id = settings_.id, .direction = upload::direction::get, .path = settings_.path};
     // What an earlier connection brought is there to be compared.
     if (settings_.fresh && told_.empty()) asked.fresh = true;
+    if (settings_.unpacks) asked.unpacks = true;
     if (settings_.receiving.dry_run) asked.dry_run = true;
     if (settings_.receiving.checksum) asked.checksum = true;
     transfer::send_message(*this, asked, request_number);

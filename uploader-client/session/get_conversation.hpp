@@ -21,6 +21,7 @@ struct get_settings {
     protocol::upload::transfer_id id{};        // one for all connections of a run
     std::string path{};                        // on the server; empty: its root
     bool fresh = false;                        // there is nothing here to compare with
+    bool unpacks = true;                       // the server may compress
     std::uint64_t limit_bytes_per_second = 0;  // 0: none
     transfer::receiver_settings receiving{};
 };

@@ -160,8 +160,10 @@ void upload_session::open_get(const upload::open& asked, std::uint32_t request) 
         const auto info = disk->info(path);
         if (!info) *there = info.error();
     };
+    const bool unpacks = asked.unpacks.value_or(false);
     const transfer::sender_settings settings{.checksum = asked.checksum.value_or(false),
-                                             .dry_run = asked.dry_run.value_or(false)};
+                                             .dry_run = asked.dry_run.value_or(false),
+                                             .pack = unpacks};
     const bool fresh = asked.fresh.value_or(false);
     run(work, [this, there, path, request, settings, fresh, who = identity_of(asked),
                asked_root = asked.path.empty()]() mutable {
@@ -174,7 +176,9 @@ void upload_session::open_get(const upload::open& asked, std::uint32_t request) 
             hosted_transfer::send(around_, client_.home, std::move(who),
                                   std::make_shared<transfer::tree_scan>(around_.disk, path, name), settings);
         client_.link->send(answer, request);
-        transfer_->attach(channel_, answer);
+        auto agreed = answer;
+        agreed.unpacks = settings.pack;
+        transfer_->attach(channel_, agreed);
     });
 }
 
@@ -246,7 +250,7 @@ upload::opened upload_session::answer_to_open(bool fresh, std::uint64_t file_byt
     return {.fresh = fresh,
             .file_bytes_max = file_bytes_max,
             .lanes_max = upload::limits::lanes_max,
-            .unpacks = {}};
+            .unpacks = true};
 }
 
 // The frames that follow wait for the transfer's loop behind this question.
