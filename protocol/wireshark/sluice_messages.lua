@@ -213,7 +213,7 @@ messages.by_type[339] = {
 messages.by_type[512] = {
     name = "upload.open",
     members = { { "id", "bytes[16]" }, { "direction", "u8" }, { "on_conflict", "u8" }, { "path", "text" }, },
-    extensions = { [1] = { "lanes_max", "u16" }, [2] = { "unpacks", "bool" }, [10] = { "fresh", "bool" }, [11] = { "dry_run", "bool" }, [12] = { "checksum", "bool" }, },
+    extensions = { [1] = { "unpacks", "bool" }, [10] = { "fresh", "bool" }, [11] = { "dry_run", "bool" }, [12] = { "checksum", "bool" }, },
 }
 messages.by_type[513] = {
     name = "upload.opened",
@@ -243,7 +243,7 @@ messages.by_type[517] = {
 messages.by_type[518] = {
     name = "upload.finish",
     members = { { "file_no", "u32" }, { "size", "u64" }, { "digest", "bytes[16]" }, },
-    extensions = { },
+    extensions = { [1] = { "chunks", "u32" }, },
 }
 messages.by_type[519] = {
     name = "upload.withdraw",
