@@ -1,7 +1,6 @@
 #include "tests/simulation/upload/guest.hpp"
 
 #include "common/transfer/tree_scan.hpp"
-#include "protocol/upload/messages.hpp"
 #include "tests/simulation/upload/host.hpp"
 
 namespace tests::simulation::upload {
@@ -24,79 +23,8 @@ guest::guest(process& own, network& net, std::string name, oracle& truth, std::u
       name_(std::move(name)),
       truth_(truth),
       bytes_per_second_(bytes_per_second),
-      again_(own.loop()),
-      one_more_(own.loop()) {
-    own_.random().fill(std::as_writable_bytes(std::span{id_}));
+      again_(own.loop()) {
     begin();
-}
-
-guest::~guest() = default;
-
-// One more connection of the same transfer.
-class guest::lane final : public transport::connection_events {
-  public:
-    lane(guest& owner, std::uint16_t number, std::shared_ptr<transport::framed_connection> link)
-        : owner_(owner), number_(number), link_(std::move(link)), channel_(*link_) {}
-
-    bool begin() {
-        link_->set_established(protocol::limits::data_payload_bytes_max);
-        link_->start(*this);
-        link_->send(protocol::upload::attach{.id = owner_.id_, .lane = number_});
-        return owner_.half_->join(number_, channel_);
-    }
-    void close() { link_->close(); }
-
-    void on_frame(const transport::incoming_frame& frame) override { owner_.take(frame, number_); }
-    bool fill(transport::outbox&) override { return owner_.half_->on_room(number_); }
-    void on_closed(transport::close_reason, std::error_code) override { owner_.on_lane_closed(number_); }
-
-  private:
-    guest& owner_;
-    std::uint16_t number_;
-    std::shared_ptr<transport::framed_connection> link_;
-    transfer::link_channel channel_;
-};
-
-void guest::add_lane_later() {
-    one_more_.start(own_.random().between(10ms, reconnect_delay_max), [this] { add_lane(); });
-}
-
-void guest::add_lane() {
-    if (!own_.random().one_in(2) || lanes_.size() >= 2) return add_lane_later();
-    net_.connect(own_, upload_address, [this](auto outcome) {
-        add_lane_later();
-        if (!outcome || !channel_ || done_) return;
-        transport::connection_limits bounds;
-        bounds.backlog_bytes_max = 0;
-        const std::uint16_t number = ++newest_lane_;
-        const auto made = std::make_shared<lane>(
-            *this, number,
-            transport::framed_connection::create(own_.loop(), *std::move(outcome), pool_, bounds));
-        lanes_.emplace(number, made);
-        if (!made->begin()) made->close();
-    });
-}
-
-void guest::on_lane_closed(std::uint16_t number) {
-    const auto gone = lanes_.extract(number);
-    lose(number);
-}
-
-// With the last one, or one that cannot be replaced, everything begins anew.
-void guest::lose(std::uint16_t number) {
-    if (!channel_ || half_->leave(number)) return;
-    tear_down();
-}
-
-void guest::tear_down() {
-    half_->detach();
-    one_more_.stop();
-    for (const auto& [number, open] : lanes_) open->close();
-    if (link_) link_->detach();
-    link_ = nullptr;
-    channel_.reset();
-    if (!done_) return connect_later(own_.random().between(10ms, reconnect_delay_max));
-    if (failed_ > 0) again_.start(next_run_delay, [this] { begin(); });
 }
 
 void guest::begin() {
@@ -123,27 +51,24 @@ void guest::connect() {
         link_->set_established(protocol::limits::data_payload_bytes_max);
         link_->start(*this);
         channel_.emplace(*link_);
-        link_->send(protocol::upload::open{.id = id_});
         half_->attach(*channel_, {});
-        add_lane_later();
     });
 }
 
 void guest::on_frame(const transport::incoming_frame& frame) {
-    take(frame, 0);
-}
-
-void guest::take(const transport::incoming_frame& frame, std::uint16_t number) {
-    if (!own_.running() || !channel_) return;
-    const auto error = half_->on_frame(frame, number);
+    if (!own_.running()) return;
+    const auto error = half_->on_frame(frame);
     if (error == protocol::error_code::none) return;
     own_.machine().sim().fail(name_ +
                               ": the receiver breaks the protocol: " + std::string{protocol::name_of(error)});
 }
 
 void guest::on_closed(transport::close_reason, std::error_code) {
+    half_->detach();
+    channel_.reset();
     link_ = nullptr;
-    lose(0);
+    if (!done_) return connect_later(own_.random().between(10ms, reconnect_delay_max));
+    if (failed_ > 0) again_.start(next_run_delay, [this] { begin(); });
 }
 
 void guest::on_outcome(const transfer::sender_outcome& what) {
@@ -162,8 +87,7 @@ void guest::on_done(const protocol::upload::done&) {
     if (!own_.running()) return;
     own_.machine().sim().note(name_, "is done, " + std::to_string(failed_) + " failed");
     done_ = true;
-    // Later: the sender is still at work.
-    one_more_.start(0ms, [this] { tear_down(); });
+    link_->close();
 }
 
 }  // namespace tests::simulation::upload

@@ -1,5 +1,5 @@
-// The sending end on a simulated machine: the real sender over everything on its own disk, with one to three
-// connections at a time, connecting again until the receiver says Done.
+// The sending end on a simulated machine: the real sender over everything on its own disk, connecting again
+// until the receiver says Done.
 //
 //   machine.on_boot([&](process& own) { return std::make_shared<guest>(own, net, "client-1", truth); });
 #pragma once
@@ -11,7 +11,6 @@
 #include "tests/simulation/node.hpp"
 #include "tests/simulation/upload/oracle.hpp"
 
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,7 +21,6 @@ class guest final : private common::transport::connection_events, private common
   public:
     // `bytes_per_second`: what --limit-rate asks for; 0: no limit.
     guest(process& own, network& net, std::string name, oracle& truth, std::uint64_t bytes_per_second);
-    ~guest() override;
 
     // Done came, and every file was stored.
     bool finished() const { return done_ && failed_ == 0; }
@@ -32,14 +30,6 @@ class guest final : private common::transport::connection_events, private common
     void begin();
     void connect_later(duration delay);
     void connect();
-
-    class lane;
-    void add_lane_later();
-    void add_lane();
-    void on_lane_closed(std::uint16_t number);
-    void lose(std::uint16_t number);
-    void tear_down();
-    void take(const common::transport::incoming_frame& frame, std::uint16_t number);
 
     void on_frame(const common::transport::incoming_frame& frame) override;
     bool fill(common::transport::outbox&) override { return half_->on_room(); }
@@ -60,10 +50,6 @@ class guest final : private common::transport::connection_events, private common
     std::shared_ptr<common::transport::framed_connection> link_;
     std::optional<common::transfer::link_channel> channel_;
     common::seam::timer again_;
-    common::seam::timer one_more_;
-    protocol::upload::transfer_id id_{};
-    std::uint16_t newest_lane_ = 0;
-    std::map<std::uint16_t, std::shared_ptr<lane>> lanes_;  // beside link_
     std::size_t failed_ = 0;
     bool done_ = false;
 };

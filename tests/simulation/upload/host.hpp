@@ -10,7 +10,6 @@
 #include "tests/simulation/network.hpp"
 #include "tests/simulation/node.hpp"
 
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,7 +34,6 @@ class host {
     std::shared_ptr<common::transfer::claims> claims_ = common::transfer::claims::create();
     common::transfer::unlimited space_;
     std::vector<std::weak_ptr<session>> sessions_;
-    std::map<protocol::upload::transfer_id, std::weak_ptr<session>> transfers_;
 };
 
 }  // namespace tests::simulation::upload
