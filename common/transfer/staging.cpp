@@ -185,7 +185,7 @@ class staging_opener {
             return error_code::no_space;
         }
         if (file_.same_source) return {};
-        // These chunks are of another version. If this run is cut as well, the next one must compare them too.
+        // These chunks are of another version. If this run is cut too, the next one must compare them too.
         auto record = record_of(what_, found.identity.generation, file_.chunk_bytes);
         record.source = 0;
         file_.writer_.identity(record);
