@@ -71,8 +71,7 @@ TEST_CASE("input_parser reads keys, whole or cut at any byte") {
         {"\x1b"
          "1\x1b\xc3\xa4",
          {{.text = "1", .alt = true}, {.text = "ä", .alt = true}}},
-        {"\x1b[200~hi\r\nyou\x1b[20\r\x1b[201~x",
-         {{key_kind::paste, "hi\nyou[20\n"}, {key_kind::text, "x"}}},
+        {"\x1b[200~hi\r\nyou\x1b[20\r\x1b[201~x", {{key_kind::paste, "hi\nyou[20\n"}, {key_kind::text, "x"}}},
         {"\x1b[<0;3;9M\x1b[<0;3;9m\x1b[<64;1;1M\x1b[<65;80;24M",
          {{.kind = key_kind::click, .column = 2, .row = 8},
           {.kind = key_kind::wheel_up},

@@ -46,16 +46,18 @@ class Rights(Access):
             "list": {"ls"},
             "delete": {"rm"},
             "put,delete": {"put", "status", "rm", "mv"},
-            "put,overwrite": {"put", "status", "overwrite"},
-            "all": {"put", "get", "ls", "verify", "rm", "mv", "status", "overwrite"},
+            "put,overwrite": {"put", "status", "newer", "overwrite"},
+            "all": {"put", "get", "ls", "verify", "rm", "mv", "status", "newer", "overwrite"},
         }
         for rights, may in allowed.items():
             person = self.newcomer("--rights", rights)
             for name in ("new", "there", "moved"):
                 (self.root / name).unlink(missing_ok=True)
             (self.root / "there").write_text("there")
+            os.utime(self.root / "there", (1, 1))
             commands = {
                 "put": ["put", source, self.at()],
+                "newer": ["put", "--on-conflict", "newer", other, self.at()],
                 "overwrite": ["put", "--on-conflict", "overwrite", other, self.at()],
                 "status": ["status", self.at()],
                 "ls": ["ls", self.at()],
