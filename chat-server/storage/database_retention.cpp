@@ -63,7 +63,8 @@ void database::remove_up_to(room_info& room, std::uint64_t last, std::int64_t no
     }
     for (const std::uint64_t seq : indexed) unindex(room, seq, n_at(room, seq));
     if (room.indexed_seq < last) set_indexed(room, last);
-    sql_->remember_ids.run(now_ms, room.number, room.first_seq, last, now_ms - limits::ids_kept_ms);
+    sql_->remember_ids.run(now_ms, room.number, room.first_seq, last, now_ms - limits::ids_kept_ms,
+                           room.last_seq - std::min(room.last_seq, limits::ids_kept_min));
     remembers_gone_ = remembers_gone_ || db_.changes() > 0;
     sql_->remove.run(room.number, room.first_seq, last);
     sql_->remove_chains.run(room.number, last);
@@ -73,10 +74,11 @@ void database::remove_up_to(room_info& room, std::uint64_t last, std::int64_t no
     sql_->keep_gone.run(last, gone_n, room.last_at_ms, chain, room.number);
 }
 
-// A repeat that comes later than this after its record's removal is stored again.
+// A repeat that comes later than that, and after so many other removals, is stored again.
 void database::forget_gone_ids(std::int64_t now_ms) {
     if (!remembers_gone_) return;
-    sql_->forget_ids.run(now_ms - limits::ids_kept_ms, limits::retention_rows_per_turn);
+    sql_->forget_ids.run(now_ms - limits::ids_kept_ms, limits::ids_kept_min,
+                         limits::retention_rows_per_turn);
 }
 
 }  // namespace chat_server::storage

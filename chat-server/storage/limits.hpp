@@ -44,8 +44,9 @@ inline constexpr std::size_t search_rows_looked_at_max = 4096;
 inline constexpr std::size_t searches_per_turn_max = 1;
 inline constexpr std::size_t searches_waiting_max = 256;
 
-// Ids of removed records answer late repeats for so long.
+// Ids of removed records answer late repeats for so long; the newest ones always, because clocks get set.
 inline constexpr std::int64_t ids_kept_ms = 24 * 60 * 60 * 1000;
+inline constexpr std::uint64_t ids_kept_min = 10'000;
 
 // Edits of one message: its deletion erases them all in one transaction.
 inline constexpr std::size_t edits_max = 256;

@@ -133,10 +133,11 @@ struct statements {
     statement remember_ids{db,
                            "INSERT OR IGNORE INTO gone_ids(person, id, room, seq, n, gone_at_ms) "
                            "SELECT person, id, room, seq, n, ? FROM records "
-                           "WHERE room = ? AND seq BETWEEN ? AND ? AND stored_at_ms >= ?"};
+                           "WHERE room = ? AND seq BETWEEN ? AND ? AND (stored_at_ms >= ? OR seq > ?)"};
     statement forget_ids{db,
                          "DELETE FROM gone_ids WHERE removal IN (SELECT removal FROM gone_ids "
-                         "WHERE gone_at_ms < ? ORDER BY removal LIMIT ?)"};
+                         "WHERE gone_at_ms < ? AND removal <= (SELECT max(removal) FROM gone_ids) - ? "
+                         "ORDER BY removal LIMIT ?)"};
     statement any_gone_id{db, "SELECT 1 FROM gone_ids LIMIT 1"};
 };
 

@@ -369,3 +369,20 @@ TEST_CASE(
     CHECK(late.seq == 1);
     CHECK(at.say(2, "new").seq == 12);
 }
+
+TEST_CASE("a clock that is set does not make a late repeat a new record") {
+    storage::database::options options;
+    options.keep.records_max = 4;
+    effects_fixture at{options};
+    const auto first_id = at.last_id + 1;
+    for (int i = 1; i <= 4; ++i) at.say(2, "x");
+    // Years between a record and its removal, and again between that and the repeat.
+    for (int round = 0; round < 2; ++round) {
+        at.loop.advance(24h * 365);
+        for (int i = 1; i <= 4; ++i) at.say(2, "y");
+        at.loop.advance(2s);
+    }
+    const auto late = at.post(2, at.room, first_id, "x");
+    CHECK(late.repeated);
+    CHECK(late.seq == 1);
+}

@@ -43,7 +43,7 @@ const std::vector<scenario>& scenarios() {
     static const std::vector<scenario> all{
         {"chat",
          tests::simulation::chat::run_chat,
-         {9, 12, 606},
+         {9, 12, 66, 606},
          {mutation::ack_before_commit, mutation::publish_before_commit, mutation::skip_duplicate_check,
           mutation::number_before_commit, mutation::cursor_on_write, mutation::relaxed_sync,
           mutation::trust_old_log, mutation::outbox_forgets}},
