@@ -75,8 +75,6 @@ server_host::server_host(const app::server_options& options, const server_defini
       refused_counter_(
           metrics_.add_counter("sluice_clients_refused_total", "Connections that were not let in")) {
     app::start_logging(options.log, app::process_environment());
-    spdlog::info("sandbox: {}", runtime::describe(sandbox_));
-    if (sandbox_.root) spdlog::warn("running as root: an ordinary user is enough, and safer");
     runtime::raise_descriptor_limit();
     if (options.json) events_ = std::make_unique<app::json_writer>(STDOUT_FILENO, clock_);
 }
@@ -103,6 +101,9 @@ app::exit_code server_host::run(server_application application) {
     } catch (const std::system_error& error) {
         throw cannot_listen(error);
     }
+    // Whoever cannot start says why, and nothing else.
+    spdlog::info("sandbox: {}", runtime::describe(sandbox_));
+    if (sandbox_.root) spdlog::warn("running as root: an ordinary user is enough, and safer");
     print_ready();
     announce();
     schedule_access_refresh();

@@ -85,5 +85,7 @@ class ScreenCase(EndToEnd):
         self.terminals.append(terminal)
         terminal.start = f"{BIN / 'chat-client'} '{self.server.join}' --nick {name} " + " ".join(arguments)
         terminal.line(terminal.start)
-        terminal.wait_for(f"you are called {name} now")
+        # The notice itself may have scrolled away already.
+        signs = (f"you are called {name} now", f"[{name}]")
+        terminal.wait_until(lambda screen: any(sign in screen for sign in signs), f"{name}'s name")
         return terminal

@@ -154,7 +154,7 @@ TEST_CASE("access commands take the server's options before and after") {
     CHECK(contains(run_server({"access", "list", "--state", "/s"}).out, "state=/s"));
     CHECK(contains(run_server({"--state", "/s", "access", "revoke", "abc"}).out, " access:2 key=abc"));
     CHECK(contains(run_server({"access", "new-token", "--uses", "5", "--expires", "24h"}).out,
-                   " access:3 key= uses=5 ns=86400000000000"));
+                   " access:4 key= uses=5 ns=86400000000000"));
     CHECK(contains(run_server({"access", "new-token", "--help"}).out, "Example:\n  prog access new-token"));
 }
 
