@@ -189,6 +189,10 @@ void join_command::on_away(bool away) {
     says_.notice(away ? "you are away" : "you are back");
 }
 
+void join_command::on_fingerprint_agreed(const std::string&, std::uint64_t seq) {
+    says_.notice("the server computes the same up to record " + std::to_string(seq));
+}
+
 void join_command::on_room_notice(const domain::room_line& room, const std::string& by) {
     says_.notice(by + (room.name.starts_with('@') ? " writes to you" : " invites you") + ": /join " +
                  room.name);

@@ -58,6 +58,7 @@ class join_command final : public talk_command, private controller::slash_host {
     void on_found(std::uint32_t request, const std::vector<domain::found_message>& found,
                   std::uint64_t next) override;
     void on_away(bool away) override;
+    void on_fingerprint_agreed(const std::string& room, std::uint64_t seq) override;
     void on_room_notice(const domain::room_line& room, const std::string& by) override;
     void on_removed(const std::string& room, domain::moderation_action action,
                     const std::string& why) override;

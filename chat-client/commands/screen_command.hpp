@@ -78,6 +78,9 @@ class screen_command final : public talk_command {
                   std::uint64_t next) override {
         core_.on_found(request, found, next);
     }
+    void on_fingerprint_agreed(const std::string& room, std::uint64_t seq) override {
+        core_.on_fingerprint_agreed(room, seq);
+    }
     void on_request_failed(session::request_kind kind, const std::string& room,
                            const session::request_failure& why) override {
         core_.on_request_failed(kind, room, why);

@@ -85,6 +85,7 @@ class controller final : private slash_host {
     void on_away(bool away);
     void on_person(std::uint32_t request, const domain::person& person);
     void on_found(std::uint32_t request, const std::vector<domain::found_message>& found, std::uint64_t next);
+    void on_fingerprint_agreed(const std::string& room, std::uint64_t seq);
     void on_request_failed(session::request_kind kind, const std::string& room,
                            const session::request_failure& why);
     void on_presence(const domain::presence& told);

@@ -188,6 +188,12 @@ void controller::on_person(std::uint32_t request, const domain::person& person) 
     host_.changed();
 }
 
+void controller::on_fingerprint_agreed(const std::string& room, std::uint64_t seq) {
+    view_.notice(client_session::room_key(room),
+                 "the server computes the same up to record " + std::to_string(seq));
+    host_.changed();
+}
+
 // --- search
 
 void controller::ask_search(domain::search_wish wish) {

@@ -202,6 +202,8 @@ std::string fingerprint(slash_host& host, const slash_call&) {
     if (!here) return "there is no fingerprint of this room yet";
     host.tell("transcript up to record " + std::to_string(here->seq) + ": " + domain::words_of(here->chain) +
               "\n" + common::trust::to_hex(here->chain));
+    if (host.chat().compare_fingerprint(host.focus()) == 0)
+        return "the server cannot be asked for its own now";
     return fine;
 }
 

@@ -83,8 +83,8 @@ class client_session final : public common::transport::connection_events {
     std::uint32_t set_away(bool away, std::string reason);
     std::uint32_t whois(std::string_view nick);
     std::uint32_t search(const domain::search_wish& wish);
-    // What the server has computed up to that record; 0: to the newest.
-    std::uint32_t ask_fingerprint(std::string_view room, std::uint64_t seq);
+    // Whether the server computes what fingerprint() says; 0 also where there is none yet.
+    std::uint32_t compare_fingerprint(std::string_view room);
     // As often as a key is pressed: the server is told rarely.
     void typing(std::string_view room, bool on = true);
 
@@ -112,6 +112,7 @@ class client_session final : public common::transport::connection_events {
     struct asked {
         request_kind kind{};
         std::string room{};
+        protocol::chat::chain_hash chain{};  // to compare
     };
 
     void on_frame(const common::transport::incoming_frame& frame) override;

@@ -101,7 +101,9 @@ void client_session::handle(const chat::found& told, std::uint32_t request) {
 void client_session::handle(const chat::fingerprint& told, std::uint32_t request) {
     asked what;
     if (!take_request(request, what)) return;
-    events_.on_fingerprint(request, {.room = what.room, .seq = told.seq, .chain = told.chain});
+    if (told.chain == what.chain) return events_.on_fingerprint_agreed(what.room, told.seq);
+    events_.on_trouble(what.room, "the server's fingerprint up to record " + std::to_string(told.seq) +
+                                      " differs from what was read here");
 }
 
 // What was computed here goes on over a reconnect; the server's word counts only where there is none.

@@ -105,11 +105,12 @@ std::uint32_t client_session::search(const domain::search_wish& wish) {
     return ask(question, {request_kind::search, wish.room});
 }
 
-std::uint32_t client_session::ask_fingerprint(std::string_view name, std::uint64_t seq) {
+std::uint32_t client_session::compare_fingerprint(std::string_view name) {
     const room* const of = find_joined(name);
-    if (of == nullptr) return 0;
-    return ask(chat::ask_fingerprint{.room = of->number, .seq = seq},
-               {request_kind::fingerprint, of->wish.name});
+    const auto here = fingerprint(name);
+    if (of == nullptr || !here || here->seq == 0) return 0;
+    return ask(chat::ask_fingerprint{.room = of->number, .seq = here->seq},
+               {request_kind::fingerprint, of->wish.name, here->chain});
 }
 
 void client_session::typing(std::string_view name, bool on) {

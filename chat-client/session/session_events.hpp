@@ -73,7 +73,8 @@ class session_events {
     // `next`: for search_wish::before; 0: nothing more.
     virtual void on_found(std::uint32_t /*request*/, const std::vector<domain::found_message>&,
                           std::uint64_t /*next*/) {}
-    virtual void on_fingerprint(std::uint32_t /*request*/, const domain::fingerprint&) {}
+    // What was to be compared is the same up to record `seq`; otherwise on_trouble() says so.
+    virtual void on_fingerprint_agreed(const std::string& /*room*/, std::uint64_t /*seq*/) {}
     virtual void on_request_failed(request_kind kind, const std::string& room,
                                    const request_failure& why) = 0;
 

@@ -171,6 +171,19 @@ TEST_CASE("client_session computes the transcript's hash as it reads, and over a
     const auto hash = common::trust::sha256(common::trust::bytes_of(std::string_view{"hi"}));
     const chat::chain_hash expected = common::trust::sha256(chat::link_of({}, first, hash).view());
     CHECK(s.client.fingerprint("den") == domain::fingerprint{.room = "den", .seq = 1, .chain = expected});
+    for (const bool same : {true, false}) {
+        s.events.take();
+        CHECK(s.client.compare_fingerprint("den") != 0);
+        const auto compare = s.asked(chat::ask_fingerprint::type);
+        CHECK(compare.as<chat::ask_fingerprint>().seq == 1);
+        s.answer(compare, chat::fingerprint{
+                              .room = 7, .seq = 1, .n = 1, .chain = same ? expected : chat::chain_hash{}});
+        const auto told = s.events.take();
+        CHECK(told ==
+              lines{same ? "same up to 1"
+                         : "trouble: the server's fingerprint up to record 1 differs from what was read "
+                           "here"});
+    }
     s.server.lose();
     s.server.connect(s.client);
     s.events.take();

@@ -52,6 +52,9 @@ class recorder : public session::session_events {
     void on_trouble(const std::string&, std::string_view what) override {
         say("trouble: " + std::string{what});
     }
+    void on_fingerprint_agreed(const std::string&, std::uint64_t seq) override {
+        say("same up to " + std::to_string(seq));
+    }
     void on_another_log(const std::string& room) override { say("another log " + room); }
     void on_page(std::uint32_t, const domain::page& page) override {
         say("page " + std::to_string(page.from_seq) + "-" + std::to_string(page.to_seq) + " " +

@@ -34,6 +34,7 @@ class FullScreen(ScreenCase):
         bob.wait_for("all about foxes")
         ada.line("/fingerprint")
         ada.wait_for("transcript up to record")
+        ada.wait_for("the server computes the same up to record")
 
     def test_a_direct_message_opens_a_room_at_the_other_side(self):
         ada, bob = self.open("ada"), self.open("bob")
