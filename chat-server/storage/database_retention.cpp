@@ -77,8 +77,7 @@ void database::remove_up_to(room_info& room, std::uint64_t last, std::int64_t no
 // A repeat that comes later than that, and after so many other removals, is stored again.
 void database::forget_gone_ids(std::int64_t now_ms) {
     if (!remembers_gone_) return;
-    sql_->forget_ids.run(now_ms - limits::ids_kept_ms, limits::ids_kept_min,
-                         limits::retention_rows_per_turn);
+    sql_->forget_ids.run(now_ms - limits::ids_kept_ms, limits::ids_kept_min, limits::retention_rows_per_turn);
 }
 
 }  // namespace chat_server::storage
