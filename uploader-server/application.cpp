@@ -149,6 +149,7 @@ application::application(service::server_host& host, const upload_options& optio
       options_(options),
       disk_(open_root(options_)),
       claims_(common::transfer::claims::create()),
+      index_(common::transfer::content_index::create(*disk_)),
       quota_(options_.quota),
       audit_(options_.audit_file.empty()
                  ? nullptr
@@ -177,6 +178,7 @@ void application::take_in(service::accepted_client client) {
                                     .random = host_.random(),
                                     .buffers = host_.buffers(),
                                     .claims = *claims_,
+                                    .index = *index_,
                                     .quota = quota_,
                                     .server = host_.key(),
                                     .transfers = transfers_,

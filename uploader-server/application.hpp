@@ -35,6 +35,7 @@ class application {
     const upload_options options_;
     std::shared_ptr<common::seam::disk> disk_;
     std::shared_ptr<common::transfer::claims> claims_;
+    std::shared_ptr<common::transfer::content_index> index_;
     domain::quota quota_;
     std::unique_ptr<audit_log> audit_;  // none unless asked for
     session::transfer_registry transfers_;

@@ -33,6 +33,32 @@ struct close_listing {
     void operator()(DIR* listing) const { ::closedir(listing); }
 };
 
+class open_listing final : public seam::folder_reader {
+  public:
+    explicit open_listing(std::unique_ptr<DIR, close_listing> listing) : listing_(std::move(listing)) {}
+
+    seam::result<std::vector<seam::folder_entry>> next(std::size_t count_max) override {
+        std::vector<seam::folder_entry> some;
+        while (some.size() < count_max) {
+            errno = 0;
+            const dirent* entry = ::readdir(listing_.get());
+            if (entry == nullptr && errno != 0) return last_error();
+            if (entry == nullptr) break;
+            const std::string_view name(entry->d_name);
+            if (name == "." || name == "..") continue;
+            const auto found = info_at(::dirfd(listing_.get()), entry->d_name);
+            // Removed since it was read: as good as never seen.
+            if (!found && found.error() == std::errc::no_such_file_or_directory) continue;
+            if (!found) return found.error();
+            some.push_back({std::string(name), *found});
+        }
+        return some;
+    }
+
+  private:
+    std::unique_ptr<DIR, close_listing> listing_;
+};
+
 }  // namespace
 
 system_disk::system_disk(const std::string& root) : folders_(open_root(root)) {}
@@ -152,25 +178,27 @@ seam::result<seam::file_info> system_disk::info(std::string_view path) {
     return info_at(where->at(), where->name.c_str());
 }
 
-std::error_code system_disk::list(std::string_view path, const visitor& each) {
+seam::result<std::unique_ptr<seam::folder_reader>> system_disk::open_folder(std::string_view path) {
     // A descriptor of its own: reading a folder moves the offset that all users of a descriptor share.
     auto opened = open_beneath(folders_.root(), std::string(path), O_RDONLY | O_DIRECTORY);
     if (!opened) return opened.error();
-    const int fd = opened->get();
-    const std::unique_ptr<DIR, close_listing> listing(::fdopendir(fd));
+    std::unique_ptr<DIR, close_listing> listing(::fdopendir(opened->get()));
     if (!listing) return last_error();
     opened->release();  // the listing owns it now
+    return std::unique_ptr<seam::folder_reader>(std::make_unique<open_listing>(std::move(listing)));
+}
+
+std::error_code system_disk::list(std::string_view path, const visitor& each) {
+    constexpr std::size_t entries_at_once = 256;
+    const auto reader = open_folder(path);
+    if (!reader) return reader.error();
     for (;;) {
-        errno = 0;
-        const dirent* entry = ::readdir(listing.get());
-        if (entry == nullptr) return errno == 0 ? std::error_code{} : last_error();
-        const std::string_view name(entry->d_name);
-        if (name == "." || name == "..") continue;
-        const auto found = info_at(fd, entry->d_name);
-        // Removed since it was read: as good as never seen.
-        if (!found && found.error() == std::errc::no_such_file_or_directory) continue;
-        if (!found) return found.error();
-        if (!each(name, *found)) return {};
+        const auto some = (*reader)->next(entries_at_once);
+        if (!some) return some.error();
+        if (some->empty()) return {};
+        for (const seam::folder_entry& entry : *some) {
+            if (!each(entry.name, entry.info)) return {};
+        }
     }
 }
 
@@ -180,6 +208,18 @@ seam::result<std::string> system_disk::label(std::string_view path) {
     auto opened = open_beneath(where->at(), where->name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 0);
     if (!opened) return opened.error();
     return system_file(*std::move(opened)).label();
+}
+
+std::error_code system_disk::set_attributes(std::string_view path, std::uint32_t mode,
+                                            std::int64_t mtime_ns) {
+    const auto where = locate(path);
+    if (!where) return where.error();
+    // Through a descriptor: the calls that take a name would follow a link.
+    auto opened = open_beneath(where->at(), where->name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 0);
+    if (!opened) return opened.error();
+    if (mode != 0 && ::fchmod(opened->get(), mode & 07777U) != 0) return last_error();
+    if (mtime_ns == 0) return {};
+    return checked(::futimens(opened->get(), modified_at(mtime_ns).data()));
 }
 
 seam::result<std::uint64_t> system_disk::free_bytes() {

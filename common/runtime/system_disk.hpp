@@ -32,6 +32,8 @@ class system_disk final : public seam::disk {
     std::error_code sync_everything() override;
     seam::result<seam::file_info> info(std::string_view path) override;
     std::error_code list(std::string_view path, const visitor& each) override;
+    seam::result<std::unique_ptr<seam::folder_reader>> open_folder(std::string_view path) override;
+    std::error_code set_attributes(std::string_view path, std::uint32_t mode, std::int64_t mtime_ns) override;
     seam::result<std::uint64_t> free_bytes() override;
     seam::result<std::string> label(std::string_view path) override;
 

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 namespace common::runtime {
 
@@ -45,6 +46,20 @@ std::error_code last_error() {
 
 std::error_code checked(int returned) {
     return returned == 0 ? std::error_code{} : last_error();
+}
+
+std::array<timespec, 2> modified_at(std::int64_t mtime_ns) {
+    std::int64_t seconds = mtime_ns / ns_per_s;
+    std::int64_t rest = mtime_ns % ns_per_s;
+    if (rest < 0) {
+        --seconds;
+        rest += ns_per_s;
+    }
+    std::array<timespec, 2> times{};
+    times[0].tv_nsec = UTIME_OMIT;
+    times[1].tv_sec = seconds;
+    times[1].tv_nsec = rest;
+    return times;
 }
 
 seam::file_info info_from(const struct stat& raw) {
@@ -111,17 +126,8 @@ std::error_code system_file::set_mode(std::uint32_t mode) {
 }
 
 std::error_code system_file::set_mtime(std::int64_t mtime_ns) {
-    std::int64_t seconds = mtime_ns / ns_per_s;
-    std::int64_t rest = mtime_ns % ns_per_s;
-    if (rest < 0) {
-        --seconds;
-        rest += ns_per_s;
-    }
-    timespec times[2] = {};
-    times[0].tv_nsec = UTIME_OMIT;
-    times[1].tv_sec = seconds;
-    times[1].tv_nsec = rest;
-    return checked(::futimens(fd_.get(), times));
+    const auto times = modified_at(mtime_ns);
+    return checked(::futimens(fd_.get(), times.data()));
 }
 
 // A failed sync is never tried again: the kernel may have dropped the dirty pages with the error.
@@ -150,6 +156,30 @@ seam::result<std::string> system_file::label() {
     if (size < 0) return errno == ENODATA ? make_error_code(std::errc::no_message_available) : last_error();
     text.resize(static_cast<std::size_t>(size));
     return text;
+}
+
+seam::result<seam::byte_range> system_file::next_data(std::uint64_t offset) {
+    if (!fits(offset, 0)) return std::errc::value_too_large;
+    const off_t begin = ::lseek(fd_.get(), static_cast<off_t>(offset), SEEK_DATA);
+    // Nothing but a hole from here to the end, or the end itself.
+    if (begin < 0 && errno == ENXIO) return seam::byte_range{offset, offset};
+    if (begin < 0 && errno == EINVAL) return seam::file::next_data(offset);
+    if (begin < 0) return last_error();
+    const off_t end = ::lseek(fd_.get(), begin, SEEK_HOLE);
+    if (end < 0) return last_error();
+    return seam::byte_range{static_cast<std::uint64_t>(begin), static_cast<std::uint64_t>(end)};
+}
+
+std::error_code system_file::punch(std::uint64_t offset, std::uint64_t bytes) {
+    if (bytes == 0) return {};
+    if (!fits(offset, bytes)) return std::make_error_code(std::errc::file_too_large);
+    int returned = 0;
+    do {
+        returned = ::fallocate(fd_.get(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
+                               static_cast<off_t>(offset), static_cast<off_t>(bytes));
+    } while (returned != 0 && errno == EINTR);
+    if (returned != 0 && (errno == EOPNOTSUPP || errno == ENOSYS)) return seam::file::punch(offset, bytes);
+    return checked(returned);
 }
 
 seam::result<seam::file_info> system_file::info() {

@@ -5,11 +5,16 @@
 #include "common/runtime/unique_fd.hpp"
 #include "common/seam/disk.hpp"
 
+#include <array>
+#include <cstdint>
+#include <ctime>
 #include <sys/stat.h>
 
 namespace common::runtime {
 
 seam::file_info info_from(const struct stat& raw);
+// As futimens() takes them: the time of the last access stays.
+std::array<timespec, 2> modified_at(std::int64_t mtime_ns);
 std::error_code last_error();
 // None when a system call returned 0, errno's otherwise.
 std::error_code checked(int returned);
@@ -31,6 +36,8 @@ class system_file final : public seam::file {
     std::error_code set_label(std::string_view text) override;
     // Not part of the seam: system_disk reads labels.
     seam::result<std::string> label();
+    seam::result<seam::byte_range> next_data(std::uint64_t offset) override;
+    std::error_code punch(std::uint64_t offset, std::uint64_t bytes) override;
 
   private:
     unique_fd fd_;

@@ -17,6 +17,8 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 namespace common::seam {
 
@@ -31,6 +33,16 @@ struct file_info {
     std::uint32_t mode = 0;  // permission bits only
     std::uint64_t inode = 0;
     std::uint64_t links = 1;
+};
+
+struct byte_range {
+    std::uint64_t begin = 0;
+    std::uint64_t end = 0;
+};
+
+struct folder_entry {
+    std::string name;
+    file_info info;
 };
 
 class file {
@@ -53,6 +65,35 @@ class file {
     }
     // Makes the next reads come from the disk itself, where that can be asked for.
     virtual std::error_code forget_cached() { return {}; }
+
+    // The first range from `offset` on that may hold anything but zeros; empty at the end of the file. What
+    // lies between is a hole.
+    virtual result<byte_range> next_data(std::uint64_t offset) {
+        const auto now = info();
+        if (!now) return now.error();
+        return byte_range{offset, offset < now->size ? now->size : offset};
+    }
+    // These bytes are zeros from now on, and take no space where the file system can do without. The size
+    // stays.
+    virtual std::error_code punch(std::uint64_t offset, std::uint64_t bytes) {
+        const auto now = info();
+        if (!now) return now.error();
+        const std::uint64_t end = offset + bytes < now->size ? offset + bytes : now->size;
+        const std::vector<std::byte> zeros(4096);
+        for (std::uint64_t at = offset; at < end; at += zeros.size()) {
+            const auto count = static_cast<std::size_t>(end - at < zeros.size() ? end - at : zeros.size());
+            if (const auto error = write_at(const_bytes{zeros}.first(count), at)) return error;
+        }
+        return {};
+    }
+};
+
+// Reads a folder of any size in parts.
+class folder_reader {
+  public:
+    virtual ~folder_reader() = default;
+    // The next entries, at most `count_max`, in no order; none: that was all.
+    virtual result<std::vector<folder_entry>> next(std::size_t count_max) = 0;
 };
 
 class disk {
@@ -76,9 +117,39 @@ class disk {
     // Calls `each` for every entry (not "." and ".."), in no order, until it returns false.
     using visitor = std::function<bool(std::string_view name, const file_info& info)>;
     virtual std::error_code list(std::string_view path, const visitor& each) = 0;
+    // Unless a disk can do better, all of it is listed at once.
+    virtual result<std::unique_ptr<folder_reader>> open_folder(std::string_view path);
+    // Of a file or folder; 0 leaves the one or the other as it is.
+    virtual std::error_code set_attributes(std::string_view path, std::uint32_t mode,
+                                           std::int64_t mtime_ns) = 0;
     virtual result<std::uint64_t> free_bytes() = 0;
     // Of a regular file, as set_label() set it; errc::no_message_available: it has none.
     virtual result<std::string> label(std::string_view) { return std::errc::operation_not_supported; }
 };
+
+// The entries of a folder, listed at once.
+class listed_folder final : public folder_reader {
+  public:
+    std::vector<folder_entry> entries;  // the next one last
+
+    result<std::vector<folder_entry>> next(std::size_t count_max) override {
+        std::vector<folder_entry> some;
+        while (some.size() < count_max && !entries.empty()) {
+            some.push_back(std::move(entries.back()));
+            entries.pop_back();
+        }
+        return some;
+    }
+};
+
+inline result<std::unique_ptr<folder_reader>> disk::open_folder(std::string_view path) {
+    auto made = std::make_unique<listed_folder>();
+    const auto error = list(path, [&](std::string_view name, const file_info& info) {
+        made->entries.push_back({std::string{name}, info});
+        return true;
+    });
+    if (error) return error;
+    return std::unique_ptr<folder_reader>(std::move(made));
+}
 
 }  // namespace common::seam

@@ -1,6 +1,7 @@
 #include "common/transfer/comparison.hpp"
 
 #include "common/transfer/limits.hpp"
+#include "common/transfer/modes.hpp"
 #include "common/transfer/placement.hpp"
 
 #include <algorithm>
@@ -14,8 +15,6 @@ using protocol::upload::verdict;
 
 namespace {
 
-constexpr std::uint32_t mode_mask = 0777;
-
 answer failed(error_code why) {
     return {why == error_code::already_exists ? verdict::conflict : verdict::refused, why};
 }
@@ -23,7 +22,7 @@ answer failed(error_code why) {
 answer compare_folder(const question& asked, const seam::file_info& there) {
     if (there.kind != seam::file_kind::folder) return failed(error_code::already_exists);
     if (asked.kind == entry_kind::folder) return {verdict::same};
-    const bool same_mode = asked.mode == 0 || (there.mode & mode_mask) == (asked.mode & mode_mask);
+    const bool same_mode = asked.mode == 0 || (there.mode & mode_mask) == folder_mode(asked.mode);
     const bool same_time = asked.mtime_ns == 0 || there.mtime_ns == asked.mtime_ns;
     return {same_mode && same_time ? verdict::same : verdict::replace};
 }
@@ -34,6 +33,17 @@ seam::result<bool> same_content(seam::disk& disk, const question& asked) {
     const auto found = content_digest(**file, asked.size);
     if (!found) return found.error();
     return *found == *asked.content;
+}
+
+answer compare_link(seam::disk& disk, const question& asked, const seam::file_info& there,
+                    conflict_policy policy) {
+    if (there.kind == seam::file_kind::link) {
+        const auto target = disk.read_link(asked.target);
+        if (!target) return failed(code_of(target.error()));
+        if (asked.content == digest_of(std::as_bytes(std::span{*target}))) return {verdict::same};
+    }
+    const verdict what = judge_conflict(policy, there, asked.mtime_ns, asked.kind);
+    return what == verdict::conflict ? failed(error_code::already_exists) : answer{what};
 }
 
 answer compare_file(seam::disk& disk, const question& asked, const seam::file_info& there,
@@ -48,7 +58,7 @@ answer compare_file(seam::disk& disk, const question& asked, const seam::file_in
         }
     }
     if (same) return {verdict::same};
-    const verdict what = judge_conflict(policy, there, asked.mtime_ns);
+    const verdict what = judge_conflict(policy, there, asked.mtime_ns, asked.kind);
     return what == verdict::conflict ? failed(error_code::already_exists) : answer{what};
 }
 
@@ -63,9 +73,22 @@ answer compare_one(seam::disk& disk, const question& asked, const comparison_set
         case entry_kind::folder:
         case entry_kind::folder_end:
             return compare_folder(asked, *there);
+        case entry_kind::link:
+            return compare_link(disk, asked, *there, settings.on_conflict);
         default:
             return compare_file(disk, asked, *there, settings.on_conflict);
     }
+}
+
+// The same content, but other permissions: they follow when the policy lets the sender decide. A failure is
+// none of the file's.
+void refresh_mode(seam::disk& disk, const question& asked, const comparison_settings& settings) {
+    const bool decides =
+        settings.on_conflict == conflict_policy::overwrite || settings.on_conflict == conflict_policy::newer;
+    if (asked.kind != entry_kind::file || asked.mode == 0 || !decides || settings.dry_run) return;
+    const auto there = disk.info(asked.target);
+    if (!there || (there->mode & mode_mask) == (asked.mode & mode_mask)) return;
+    disk.set_attributes(asked.target, asked.mode & mode_mask, 0);
 }
 
 }  // namespace
@@ -92,6 +115,7 @@ std::vector<answer> compare(seam::disk& disk, const std::vector<question>& quest
     touched_folders touched;
     for (const question& each : questions) {
         answers.push_back(compare_one(disk, each, settings));
+        if (answers.back().verdict == verdict::same) refresh_mode(disk, each, settings);
         // Whoever put it there may have died before its name was synced.
         if (answers.back().verdict == verdict::same) touched.add_parent_of(each.target);
     }

@@ -3,7 +3,8 @@
 //   auto verdicts = compare(disk, questions, settings);      // one job on the blocking pool
 //
 // Reads names, sizes and times; contents only where a question brings a digest. What is called the same is
-// durable under its name when compare() returns. Changes nothing else. Blocking: for the blocking pool.
+// durable under its name when compare() returns. Changes nothing but the permissions of what is the same,
+// when the policy is to overwrite. Blocking: for the blocking pool.
 #pragma once
 
 #include "common/transfer/digest.hpp"
@@ -32,6 +33,7 @@ struct question {
 struct comparison_settings {
     protocol::upload::conflict_policy on_conflict = protocol::upload::conflict_policy::fail;
     transfer::durability durability = durability::full;
+    bool dry_run = false;
 };
 
 struct answer {

@@ -1,11 +1,15 @@
 #include "common/transfer/digest.hpp"
 
+#include "common/transfer/limits.hpp"
+
 #include <openssl/evp.h>
 #include <xxhash.h>
 
 #include <array>
+#include <cassert>
 #include <cstring>
 #include <new>
+#include <vector>
 
 namespace common::transfer {
 namespace {
@@ -27,6 +31,18 @@ void append_length(std::string& to, std::size_t length) {
 
 digest digest_of(seam::const_bytes content) {
     return to_digest(XXH3_128bits(content.data(), content.size()));
+}
+
+digest digest_of_zeros(std::size_t bytes) {
+    static const std::vector<std::byte> zeros(limits::chunk_bytes_max);
+    assert(bytes <= zeros.size());
+    return digest_of(seam::const_bytes{zeros}.first(bytes));
+}
+
+bool is_all_zeros(seam::const_bytes content) {
+    if (content.empty() || content.front() != std::byte{0}) return false;
+    // Each byte is like the one before it.
+    return std::memcmp(content.data(), content.data() + 1, content.size() - 1) == 0;
 }
 
 std::uint64_t checksum_of(seam::const_bytes content, std::uint64_t seed) {

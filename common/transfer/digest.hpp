@@ -17,6 +17,9 @@ namespace common::transfer {
 using protocol::upload::digest;
 
 digest digest_of(seam::const_bytes content);
+// Of so many zeros; at most chunk_bytes_max.
+digest digest_of_zeros(std::size_t bytes);
+bool is_all_zeros(seam::const_bytes content);
 std::uint64_t checksum_of(seam::const_bytes content, std::uint64_t seed);
 
 // The digest of a file: of its chunks' digests, in order.

@@ -23,6 +23,7 @@ std::string join_path(std::string_view folder, std::string_view name);
 // Names in folders that changed; sync() makes the changes durable.
 class touched_folders {
   public:
+    void add(std::string_view path) { paths_.emplace(path); }
     void add_parent_of(std::string_view path) { paths_.emplace(parent_of(path)); }
     std::size_t count() const { return paths_.size(); }
     // One by one, or the whole file system when there are many.

@@ -35,6 +35,8 @@ incoming_file::incoming_file(receiver& owner, const upload::offer& offer, std::s
                .chunk_bytes = offer.chunk_bytes,
                .generation = owner.around_.random.next_u64(),
                .reserve_bytes = owner.settings_.reserve_bytes,
+               .allocated_bytes = std::min(offer.size, offer.allocated_bytes.value_or(offer.size)),
+               .sample = offer.sample,
                .checksum = owner.settings_.checksum,
                .durability = owner.settings_.durability},
       mode_(offer.mode == 0 ? default_file_mode : offer.mode & mode_mask),
@@ -58,8 +60,9 @@ void incoming_file::open() {
     state_ = state::opening;
     writing_ = true;
     auto found = std::make_shared<opened>();
-    const auto work = [found, &disk = owner_.around_.disk, request = request_,
-                       policy = owner_.settings_.on_conflict] {
+    const auto work = [found, &around = owner_.around_, request = request_, &settings = owner_.settings_] {
+        seam::disk& disk = around.disk;
+        std::optional<seam::file_info> replaced;
         if (const auto there = disk.info(request.path)) {
             found->left_theirs = request.size != size_unknown && !request.checksum &&
                                  is_same_file(*there, request.size, request.mtime_ns);
@@ -70,17 +73,24 @@ void incoming_file::open() {
                 if (request.durability == durability::full) found->error = touched.sync(disk);
                 return;
             }
-            const auto what = judge_conflict(policy, *there, request.mtime_ns);
+            const auto what =
+                judge_conflict(settings.on_conflict, *there, request.mtime_ns, upload::entry_kind::file);
             found->left_theirs = what == upload::verdict::passed;
             if (what == upload::verdict::conflict) found->error = make_error_code(std::errc::file_exists);
             if (found->left_theirs || found->error) return;
+            if (what == upload::verdict::replace) replaced = *there;
         }
-        auto staging = open_staged(disk, request);
-        if (staging) {
-            found->staging = *std::move(staging);
-        } else {
+        std::string base = find_base(request, settings, around, replaced);
+        staging_request what = request;
+        // What is copied is not of this source: after an interruption it must be compared again.
+        if (!base.empty()) what.source = 0;
+        auto staging = open_staged(disk, what);
+        if (!staging) {
             found->error = staging.error();
+            return;
         }
+        found->staging = *std::move(staging);
+        if (found->staging.chunks.count() == 0) found->base = std::move(base);
     };
     owner_.run(work, [self = shared_from_this(), found] {
         self->writing_ = false;
@@ -107,6 +117,11 @@ void incoming_file::on_open(opened found) {
     owner_.counts_.resumed_bytes += resumed_bytes_;
     owner_.counts_.durable_bytes += resumed_bytes_;
     if (state_ == state::ending) return pump();
+    if (!found.base.empty()) return copy_base(std::move(found.base));
+    begin_receiving();
+}
+
+void incoming_file::begin_receiving() {
     state_ = state::receiving;
     tell_wanted();
 }
@@ -177,13 +192,7 @@ error_code incoming_file::on_chunk(const upload::chunk& chunk, stream::slice dat
     if (repeated && owner_.lanes_.several()) return error_code::none;
     if (state_ != state::receiving || finish_asked_) return error_code::unexpected;
     if (const auto error = check_place(chunk.index, data.size()); error != error_code::none) return error;
-    bool overwrites = false;
-    if (chunks_.has(chunk.index)) {
-        if (chunks_.at(chunk.index) == chunk.digest) return error_code::none;
-        // Only what an earlier run left may have become wrong; this run says everything once.
-        if (!chunks_.durable(chunk.index)) return error_code::unexpected;
-        overwrites = true;
-    } else if (request_.size == size_unknown) {
+    if (!chunks_.has(chunk.index) && request_.size == size_unknown) {
         const std::uint64_t size = std::uint64_t{chunk.index} * staged_.chunk_bytes + data.size();
         const auto error = size > owner_.settings_.file_bytes_max
                                ? make_error_code(error_code::quota_exceeded)
@@ -194,23 +203,64 @@ error_code incoming_file::on_chunk(const upload::chunk& chunk, stream::slice dat
         }
         taken_bytes_ += data.size();
     }
-    owner_.waiting_.add(data.size());
-    if (overwrites) {
-        durable_bytes_ -= data.size();
-        received_bytes_ -= data.size();
-        owner_.counts_.durable_bytes -= data.size();
+    const auto error = take({.index = chunk.index, .of = chunk.digest, .data = std::move(data)});
+    return error == error_code::none ? after_chunks() : error;
+}
+
+error_code incoming_file::after_chunks() {
+    pump();
+    if (early_finish_ && early_finish_->chunks == chunks_came_) return on_finish(*early_finish_);
+    return error_code::none;
+}
+
+error_code incoming_file::take(piece next) {
+    bool overwrites = false;
+    if (chunks_.has(next.index)) {
+        if (chunks_.at(next.index) == next.of) return error_code::none;
+        // Only what an earlier run left may have become wrong; this run says everything once.
+        if (!chunks_.durable(next.index)) return error_code::unexpected;
+        overwrites = true;
     }
     ++chunks_came_;
-    chunks_.put(chunk.index, chunk.digest);
-    piece next{.index = chunk.index, .of = chunk.digest, .data = std::move(data)};
+    owner_.waiting_.add(next.cost());
+    if (overwrites) {
+        durable_bytes_ -= next.bytes();
+        received_bytes_ -= next.bytes();
+        owner_.counts_.durable_bytes -= next.bytes();
+    }
+    chunks_.put(next.index, next.of);
     if (overwrites) {
         parked_.push_back(std::move(next));
     } else {
         queue_.push_back(std::move(next));
     }
-    pump();
-    if (early_finish_ && early_finish_->chunks == chunks_came_) return on_finish(*early_finish_);
     return error_code::none;
+}
+
+error_code incoming_file::on_zeros(const upload::zeros& zeros) {
+    if (state_ == state::ending || state_ == state::ended) return error_code::none;
+    if (state_ != state::receiving || finish_asked_) {
+        // A lost lane's frames come again, also when they had arrived.
+        return owner_.lanes_.several() ? error_code::none : error_code::unexpected;
+    }
+    if (request_.size == size_unknown || zeros.count == 0 || zeros.count > limits::zeros_max) {
+        return error_code::malformed;
+    }
+    const std::uint32_t chunks = chunks_in(request_.size, staged_.chunk_bytes);
+    if (zeros.first >= chunks || zeros.count > chunks - zeros.first) return error_code::malformed;
+    digest whole{};
+    if (bytes_of(zeros.first) == staged_.chunk_bytes) whole = digest_of_zeros(staged_.chunk_bytes);
+    for (std::uint32_t i = 0; i < zeros.count; ++i) {
+        const std::uint32_t index = zeros.first + i;
+        const std::uint64_t bytes = bytes_of(index);
+        const digest of =
+            bytes == staged_.chunk_bytes ? whole : digest_of_zeros(static_cast<std::size_t>(bytes));
+        if (const auto error = take({.index = index, .of = of, .data = {}, .zeros = bytes});
+            error != error_code::none) {
+            return error;
+        }
+    }
+    return after_chunks();
 }
 
 error_code incoming_file::on_finish(const upload::finish& finish) {
@@ -265,8 +315,8 @@ void incoming_file::stop() {
 }
 
 void incoming_file::drop_queued() {
-    for (const piece& each : queue_) owner_.waiting_.remove(each.data.size());
-    for (const piece& each : parked_) owner_.waiting_.remove(each.data.size());
+    for (const piece& each : queue_) owner_.waiting_.remove(each.cost());
+    for (const piece& each : parked_) owner_.waiting_.remove(each.cost());
     queue_.clear();
     parked_.clear();
 }

@@ -12,6 +12,7 @@
 #include "common/transfer/placement.hpp"
 #include "common/transfer/receiver.hpp"
 #include "common/transfer/staging.hpp"
+#include "protocol/upload/compare_messages.hpp"
 
 #include <deque>
 #include <memory>
@@ -28,6 +29,7 @@ class incoming_file : public std::enable_shared_from_this<incoming_file> {
 
     void begin();
     protocol::error_code on_chunk(const protocol::upload::chunk& chunk, stream::slice data);
+    protocol::error_code on_zeros(const protocol::upload::zeros& zeros);
     protocol::error_code on_finish(const protocol::upload::finish& finish);
     // Ends the file with this outcome; what is written becomes durable for the next run.
     void fail(std::error_code why);
@@ -36,20 +38,35 @@ class incoming_file : public std::enable_shared_from_this<incoming_file> {
     file_under_way progress() const;
 
   private:
-    enum class state { claiming, opening, receiving, finishing, ending, ended };
+    enum class state { claiming, opening, copying, receiving, finishing, ending, ended };
     struct piece {
         std::uint32_t index = 0;
         digest of{};
         stream::slice data;
+        std::uint64_t zeros = 0;  // bytes of a chunk that is nothing but zeros and has no data
+
+        std::uint64_t bytes() const { return zeros != 0 ? zeros : data.size(); }
+        // What it takes in memory while it waits.
+        std::size_t cost() const { return zeros != 0 ? sizeof(piece) : data.size(); }
     };
     struct opened {
         std::error_code error;
         bool left_theirs = false;  // skipped
         opened_staging staging;
+        std::string base{};  // a file here that may be much like this one
     };
 
+    protocol::error_code take(piece next);
+    protocol::error_code after_chunks();
     void open();
     void on_open(opened found);
+    // Where the file may be copied from before anything is sent; on the pool. Empty: nowhere.
+    static std::string find_base(const staging_request& request, const receiver_settings& settings,
+                                 const receiver_surroundings& around,
+                                 const std::optional<seam::file_info>& there);
+    void copy_base(std::string path);
+    void copy_part(std::shared_ptr<seam::file> base, std::uint32_t first);
+    void begin_receiving();
     void tell_wanted();
     void tell_progress();
     protocol::error_code check_place(std::uint32_t index, std::size_t bytes);
@@ -83,6 +100,7 @@ class incoming_file : public std::enable_shared_from_this<incoming_file> {
     staged_file staged_;
     chunk_map chunks_;
     std::uint64_t resumed_bytes_ = 0;
+    bool copied_ = false;               // from a file that was here: that is no resumption
     std::uint64_t received_bytes_ = 0;  // written or found on disk
     std::uint64_t durable_bytes_ = 0;
     // The stream's last, shorter chunk; size_unknown only.

@@ -1,6 +1,8 @@
 // The two lanes of an incoming file: writing chunks, and making them durable.
 #include "common/seam/mutation.hpp"
+#include "common/transfer/content_index.hpp"
 #include "common/transfer/incoming_file.hpp"
+#include "common/transfer/outgoing.hpp"
 
 #include <algorithm>
 #include <cassert>
@@ -12,6 +14,20 @@ namespace upload = protocol::upload;
 using protocol::error_code;
 using seam::mutated;
 using seam::mutation;
+
+namespace {
+
+// Later it may be found again under another name. Without it only speed is lost.
+void note_stored(content_index& index, const staging_request& request, const std::string& path,
+                 seam::file& file) {
+    const auto info = file.info();
+    const auto sample = sample_of(file);
+    if (!info || !sample) return;
+    index.add(request.owner,
+              {.path = path, .size = info->size, .sample = *sample, .identity = identity_of(*info)});
+}
+
+}  // namespace
 
 void incoming_file::pump() {
     if (state_ == state::ending) {
@@ -46,7 +62,7 @@ void incoming_file::write_some() {
     auto pieces = std::make_shared<std::vector<piece>>();
     std::size_t bytes = 0;
     while (!queue_.empty() && (pieces->empty() || bytes < limits::write_job_bytes_max)) {
-        bytes += queue_.front().data.size();
+        bytes += queue_.front().cost();
         pieces->push_back(std::move(queue_.front()));
         queue_.pop_front();
     }
@@ -60,14 +76,16 @@ void incoming_file::write_some() {
         for (const piece& each : *pieces) {
             const std::uint64_t offset = std::uint64_t{each.index} * to.chunk_bytes;
             const auto arrived = time.mono_now();
-            const bool intact = digest_of(each.data.bytes()) == each.of;
+            const bool intact = each.zeros != 0 || digest_of(each.data.bytes()) == each.of;
             times->cpu += time.mono_now() - arrived;
-            if (!intact) {
+            if (each.zeros != 0) {
+                *failed = to.punch(offset, each.zeros);
+            } else if (!intact) {
                 *failed = make_error_code(error_code::verification_failed);
             } else {
                 *failed = to.preallocate(offset + each.data.size(), size);
+                if (!*failed) *failed = to.data->write_at(each.data.bytes(), offset);
             }
-            if (!*failed) *failed = to.data->write_at(each.data.bytes(), offset);
             if (*failed) return;
         }
         times->disk = time.mono_now() - began - times->cpu;
@@ -81,18 +99,21 @@ void incoming_file::write_some() {
 
 void incoming_file::on_written(std::vector<piece>& pieces, std::error_code error) {
     std::uint64_t bytes = 0;
+    std::uint64_t zero_bytes = 0;
     for (const piece& each : pieces) {
         bytes += each.data.size();
+        zero_bytes += each.zeros;
+        owner_.waiting_.remove(each.cost());
         if (!error) written_.push_back({.index = each.index, .of = each.of});
     }
     pieces.clear();
-    owner_.waiting_.remove(bytes);
     if (error) {
         // Which of the chunks were written is not known; they are not marked and will be sent again.
         if (state_ != state::ending) return wind_down(error);
         return pump();
     }
-    received_bytes_ += bytes;
+    received_bytes_ += bytes + zero_bytes;
+    owner_.counts_.skipped_bytes += zero_bytes;
     unsynced_bytes_ += bytes;
     owner_.counts_.received_bytes += bytes;
     if (!mark_timer_.running() && !mark_due_) {
@@ -147,7 +168,7 @@ void incoming_file::forget_some() {
         self->marking_ = false;
         if (*failed) self->disk_failed_ = true;
         if (*failed || self->state_ == state::ending) {
-            for (const piece& each : *pieces) self->owner_.waiting_.remove(each.data.size());
+            for (const piece& each : *pieces) self->owner_.waiting_.remove(each.cost());
             if (self->state_ != state::ending) return self->wind_down(*failed);
             return self->pump();
         }
@@ -165,8 +186,9 @@ void incoming_file::finalize() {
         placed at;
     };
     auto result = std::make_shared<outcome>();
-    const auto work = [self = shared_from_this(), result, &disk = owner_.around_.disk,
+    const auto work = [self = shared_from_this(), result, &around = owner_.around_,
                        policy = owner_.settings_.on_conflict] {
+        seam::disk& disk = around.disk;
         staged_file& file = self->staged_;
         const staging_request& request = self->request_;
         const bool full = request.durability == durability::full;
@@ -197,6 +219,7 @@ void incoming_file::finalize() {
         if (full && !mutated(mutation::skip_folder_sync) && !check(touched.sync(disk))) return;
         if (full && !sync_first && !check(file.data->sync_all())) return;
         result->at = *std::move(at);
+        if (around.index != nullptr) note_stored(*around.index, request, result->at.path, *file.data);
         // A journal without data is harmless: the next run finds the file under its final name.
         file.remove_journal(disk);
     };
@@ -212,7 +235,8 @@ void incoming_file::on_final(std::error_code error, const placed& at) {
     owner_.around_.allowance.give_back(at.replaced_bytes);
     const std::string_view renamed_to = at.path != target_ ? std::string_view{at.path} : std::string_view{};
     if (at.left_theirs) return end(upload::status::skipped, {}, renamed_to, 0);
-    end(resumed_bytes_ > 0 ? upload::status::resumed : upload::status::stored, {}, renamed_to, request_.size);
+    end(resumed_bytes_ > 0 && !copied_ ? upload::status::resumed : upload::status::stored, {}, renamed_to,
+        request_.size);
 }
 
 }  // namespace common::transfer

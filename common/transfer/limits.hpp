@@ -57,6 +57,15 @@ inline constexpr std::uint64_t preallocate_bytes = 64 * mebibyte;
 // "name (1)" … "name (999)" are tried when a name is taken and on_conflict says rename.
 inline constexpr unsigned rename_attempts_max = 999;
 
+// --- copies of what is here already
+inline constexpr std::size_t sample_bytes = 64 * kibibyte;  // of a file's beginning: compared first
+// A file is copied in parts, each made durable before the next one.
+inline constexpr std::uint64_t copy_part_bytes = 64 * mebibyte;
+inline constexpr std::size_t index_entries_max = 8192;  // of an owner; the oldest go
+inline constexpr std::size_t index_owners_max = 8;      // in memory at once
+inline constexpr std::size_t index_file_bytes_max = 4 * mebibyte;
+inline constexpr std::size_t index_tries_max = 8;  // files of the same size and beginning
+
 // --- journal
 inline constexpr std::size_t journal_record_bytes_max = 256 * kibibyte;
 inline constexpr std::size_t journal_run_chunks_max = 8192;  // digests in one record
@@ -65,6 +74,13 @@ inline constexpr std::uint64_t journal_bytes_max = 256 * mebibyte;
 // --- hashing what is on disk
 inline constexpr std::size_t hash_read_bytes = 256 * kibibyte;
 inline constexpr std::uint64_t hash_job_bytes_max = 64 * mebibyte;  // then others have their turn
+
+// --- tree scan
+inline constexpr std::size_t folder_entries_at_once = 4096;  // read and sorted together
+// Folders on the way down that are kept open; those above are read to their end.
+inline constexpr std::size_t open_folders_max = 32;
+// Files with several names that are told apart, to count their further names.
+inline constexpr std::size_t shared_inodes_max = 64 * 1024;
 
 // --- sender
 inline constexpr std::size_t scan_items_max = 512;         // taken from the source at once
@@ -75,6 +91,9 @@ inline constexpr std::size_t offer_jobs_max = 2;
 inline constexpr std::size_t ask_frame_bytes_max = 64 * kibibyte;
 inline constexpr std::size_t read_job_bytes_max = mebibyte;  // chunks read by one job
 inline constexpr std::size_t read_jobs_max = 2;
+// Of a sparse file: ranges that are kept apart (beyond, holes are read), and holes passed in one go.
+inline constexpr std::size_t data_ranges_max = 64 * 1024;
+inline constexpr std::size_t holes_at_once = 16 * 1024;
 // Frames that are read and wait for the connection; with the jobs in flight the most a sender holds.
 inline constexpr std::size_t outbound_ready_bytes_max = 2 * mebibyte;
 

@@ -4,6 +4,8 @@
 #include "common/transfer/limits.hpp"
 #include "protocol/frame/encoder.hpp"
 
+#include <algorithm>
+
 namespace common::transfer {
 
 namespace upload = protocol::upload;
@@ -30,7 +32,7 @@ constexpr std::size_t growth_bytes = 1;
 }  // namespace
 
 bool offer_batch::suits(const outgoing& item) {
-    return item.kind == upload::entry_kind::folder ||
+    return upload::is_folder(item.kind) || item.kind == upload::entry_kind::link ||
            (item.kind == upload::entry_kind::file && !item.stream && item.size <= limits::inline_bytes_max);
 }
 
@@ -101,6 +103,11 @@ seam::result<std::size_t> offer_batch::encode(const small& from, seam::mutable_b
         times_.cpu += time.mono_now() - read;
         content_bytes_ += size;
         contents_.push_back({from.file_no, offer.digest});
+    }
+    if (from.item->kind == upload::entry_kind::link) {
+        const auto target = std::as_bytes(std::span{from.item->link_target});
+        std::ranges::copy(target, room.begin() + static_cast<std::ptrdiff_t>(prefix_bytes));
+        offer.digest = digest_of(target);
     }
     const auto size = static_cast<std::size_t>(offer.size);
     protocol::frame::encode_prefix_to(room, offer, size);

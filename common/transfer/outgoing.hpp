@@ -19,6 +19,7 @@ struct outgoing {
     std::uint64_t identity = 0;          // see identity_of()
     std::shared_ptr<seam::disk> disk{};  // where source_path is read …
     std::string source_path{};
+    std::string link_target{};             // of a link
     std::shared_ptr<seam::file> stream{};  // … or a file that is only read forwards, once, such as stdin
     std::error_code error{};               // it cannot be sent: told as its outcome, without asking the peer
 };
@@ -31,6 +32,8 @@ class outgoing_source {
     virtual ~outgoing_source() = default;
     // The next items, at most `count_max`; none: that was all. On the blocking pool, one call at a time.
     virtual seam::result<std::vector<outgoing>> next(std::size_t count_max) = 0;
+    // How many links and special files were passed over so far.
+    virtual std::uint64_t left_out() const { return 0; }
 };
 
 }  // namespace common::transfer

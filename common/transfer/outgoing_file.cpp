@@ -1,5 +1,6 @@
 #include "common/transfer/outgoing_file.hpp"
 
+#include "common/transfer/content_index.hpp"
 #include "common/transfer/digest.hpp"
 #include "common/transfer/limits.hpp"
 #include "common/transfer/placement.hpp"
@@ -40,7 +41,13 @@ std::error_code outgoing_file::open() {
     if (!info) return info.error();
     const bool same =
         info->size == item_->size && (item_->identity == 0 || identity_of(*info) == item_->identity);
-    return same ? std::error_code{} : make_error_code(error_code::source_changed);
+    if (!same) return make_error_code(error_code::source_changed);
+    sparse_ = info->allocated_bytes < info->size;
+    if (sparse_) find_data();
+    const auto sample = sample_of(*file_);
+    if (!sample) return sample.error();
+    sample_ = *sample;
+    return {};
 }
 
 void outgoing_file::on_open(std::error_code error) {
@@ -51,16 +58,18 @@ void outgoing_file::on_open(std::error_code error) {
     }
     state_ = state::offered;
     ++owner_.offers_;
-    const upload::offer offer{.file_no = file_no_,
-                              .kind = upload::entry_kind::file,
-                              .size = item_->size,
-                              .mtime_ns = item_->mtime_ns,
-                              .mode = item_->mode,
-                              .identity = item_->identity,
-                              .chunk_bytes = chunk_bytes_,
-                              .digest = {},
-                              .path = item_->path,
-                              .content = {}};
+    upload::offer offer{.file_no = file_no_,
+                        .kind = upload::entry_kind::file,
+                        .size = item_->size,
+                        .mtime_ns = item_->mtime_ns,
+                        .mode = item_->mode,
+                        .identity = item_->identity,
+                        .chunk_bytes = chunk_bytes_,
+                        .digest = {},
+                        .path = item_->path,
+                        .content = {}};
+    if (sparse_) offer.allocated_bytes = data_bytes_;
+    if (!is_stream()) offer.sample = sample_;
     owner_.make_ready(stream::slice::copy_of(protocol::frame::encode(offer)), 0);
 }
 
@@ -103,9 +112,15 @@ bool outgoing_file::read_some() {
     if (is_stream() && reads_ > 0) return false;
     auto job = std::make_shared<read_job>();
     const std::size_t count_max = std::max<std::size_t>(1, limits::read_job_bytes_max / chunk_bytes_);
+    std::size_t holes = 0;
     while (job->chunks.size() < count_max && (is_stream() || next_index_ < chunk_count_)) {
         const std::uint32_t index = next_index_++;
         if (index >= limits::chunks_max) break;
+        if (sparse_ && in_hole(index)) {
+            put_zeros(index);
+            if (++holes < limits::holes_at_once) continue;
+            break;
+        }
         read_chunk chunk;
         chunk.index = index;
         if (theirs_.has(index)) {
@@ -123,7 +138,7 @@ bool outgoing_file::read_some() {
         job->chunks.push_back(std::move(chunk));
     }
     if (!is_stream() && next_index_ >= chunk_count_) at_end_ = true;
-    if (job->chunks.empty()) {
+    if (job->chunks.empty() && holes == 0) {
         if (is_stream()) {
             withdraw(make_error_code(error_code::quota_exceeded));
         } else {
@@ -179,8 +194,11 @@ std::error_code outgoing_file::read_one(read_chunk& chunk, read_job& job) {
     job.at_end = *got < expected;
     chunk.bytes = *got;
     if (*got == 0) return {};
-    chunk.of = digest_of(room.subspan(prefix_bytes, *got));
+    const auto content = room.subspan(prefix_bytes, *got);
+    chunk.of = digest_of(content);
+    chunk.zeros = !is_stream() && is_all_zeros(content);
     job.times.cpu += time.mono_now() - read;
+    if (chunk.zeros) return {};
     if (chunk.present && chunk.of == chunk.expected) return {};
     head.digest = chunk.of;
     protocol::frame::encode_prefix_to(room, head, *got);
@@ -210,8 +228,12 @@ void outgoing_file::on_read(read_job& job) {
     if (job.error) return withdraw(job.error);
     for (read_chunk& chunk : job.chunks) {
         if (chunk.bytes == 0) break;
-        digests_.put(chunk.index, chunk.of);
         size_ += chunk.bytes;
+        if (chunk.zeros) {
+            put_zeros(chunk.index);
+            continue;
+        }
+        digests_.put(chunk.index, chunk.of);
         if (chunk.frame.empty()) {
             if (count_resumed_) owner_.counts_.resumed_bytes += chunk.bytes;
         } else {
@@ -223,6 +245,7 @@ void outgoing_file::on_read(read_job& job) {
         at_end_ = true;
         chunk_count_ = digests_.count();
     }
+    send_zeros();
     finish_when_read();
 }
 

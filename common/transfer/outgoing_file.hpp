@@ -9,6 +9,7 @@
 
 #include "common/transfer/chunk_map.hpp"
 #include "common/transfer/sender.hpp"
+#include "protocol/upload/compare_messages.hpp"
 
 #include <memory>
 #include <vector>
@@ -43,7 +44,8 @@ class outgoing_file : public std::enable_shared_from_this<outgoing_file> {
         bool present = false;  // at the receiver, with the digest `expected`
         digest expected{};
         digest of{};
-        stream::slice frame;  // empty: the receiver has it
+        bool zeros = false;
+        stream::slice frame;  // empty: the receiver has it, or it is nothing but zeros
         std::size_t bytes = 0;
         std::size_t wire_bytes = 0;
     };
@@ -63,6 +65,12 @@ class outgoing_file : public std::enable_shared_from_this<outgoing_file> {
     std::error_code read_one(read_chunk& chunk, read_job& job);
     void pack_chunk(read_chunk& chunk, read_job& job);
     void on_read(read_job& job);
+    // Holes: chunks that are not even read.
+    void find_data();
+    bool in_hole(std::uint32_t index);
+    void put_zeros(std::uint32_t index);
+    void send_zeros();
+    std::uint64_t bytes_of(std::uint32_t index) const;
     void finish_when_read();
     void withdraw(std::error_code why);
 
@@ -78,6 +86,14 @@ class outgoing_file : public std::enable_shared_from_this<outgoing_file> {
     chunk_map theirs_;   // what the receiver said it has
     chunk_map digests_;  // what the source has, as far as it was read or need not be
     std::uint32_t next_index_ = 0;
+    digest sample_{};
+    bool sparse_ = false;
+    std::vector<seam::byte_range> data_;  // of a sparse file, ascending; the rest is holes
+    std::uint64_t data_bytes_ = 0;        // in those
+    std::size_t data_at_ = 0;             // the first range that may matter for next_index_
+    protocol::upload::zeros zeros_{};     // not yet sent
+    std::uint64_t zero_chunk_bytes_ = 0;  // what zero_chunk_ is the digest of
+    digest zero_chunk_{};
     std::size_t reads_ = 0;
     bool at_end_ = false;
     std::uint32_t chunks_sent_ = 0;

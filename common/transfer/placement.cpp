@@ -7,6 +7,7 @@ namespace common::transfer {
 namespace {
 
 using protocol::upload::conflict_policy;
+using protocol::upload::entry_kind;
 using protocol::upload::verdict;
 
 // Runs `rename`; when the target's folder is missing, makes it and runs it again.
@@ -30,6 +31,12 @@ std::string numbered(std::string_view path, unsigned number) {
     return next.size() > limits::component_bytes_max ? std::string{} : join_path(folder, next);
 }
 
+bool is_same(seam::disk& disk, const placement& what, std::string_view target, const seam::file_info& there) {
+    if (!what.link_target) return !what.checksum && is_same_file(there, what.size, what.mtime_ns);
+    const auto leads_to = disk.read_link(target);
+    return leads_to && *leads_to == *what.link_target;
+}
+
 seam::result<placed> place_renamed(seam::disk& disk, const placement& what, touched_folders& touched) {
     for (unsigned number = 1; number <= limits::rename_attempts_max; ++number) {
         const std::string target = numbered(what.target, number);
@@ -37,7 +44,7 @@ seam::result<placed> place_renamed(seam::disk& disk, const placement& what, touc
         const auto error = disk.rename_new(what.staged, target);
         if (error == std::errc::file_exists) {
             const auto there = disk.info(target);
-            if (there && !what.checksum && is_same_file(*there, what.size, what.mtime_ns)) {
+            if (there && is_same(disk, what, target, *there)) {
                 if (const auto gone = disk.remove(what.staged)) return gone;
                 touched.add_parent_of(target);
                 return placed{.path = target, .left_theirs = true};
@@ -58,8 +65,10 @@ bool is_same_file(const seam::file_info& there, std::uint64_t size, std::int64_t
            there.mtime_ns == mtime_ns;
 }
 
-verdict judge_conflict(conflict_policy policy, const seam::file_info& there, std::int64_t our_mtime_ns) {
-    const bool replaceable = there.kind == seam::file_kind::regular;
+verdict judge_conflict(conflict_policy policy, const seam::file_info& there, std::int64_t our_mtime_ns,
+                       entry_kind ours) {
+    const auto needed = ours == entry_kind::link ? seam::file_kind::link : seam::file_kind::regular;
+    const bool replaceable = there.kind == needed;
     switch (policy) {
         case conflict_policy::rename:
             return verdict::rename;
@@ -87,13 +96,14 @@ seam::result<placed> place(seam::disk& disk, const placement& what, touched_fold
     if (error != std::errc::file_exists) return error;
     const auto there = disk.info(what.target);
     if (!there) return there.error();
-    if (!what.checksum && is_same_file(*there, what.size, what.mtime_ns)) {
+    if (is_same(disk, what, what.target, *there)) {
         if (const auto gone = disk.remove(what.staged)) return gone;
         // Whoever put it there may have died before its name was synced.
         touched.add_parent_of(what.target);
         return placed{.path = std::string{what.target}, .left_theirs = true};
     }
-    switch (judge_conflict(what.on_conflict, *there, what.mtime_ns)) {
+    const auto ours = what.link_target ? entry_kind::link : entry_kind::file;
+    switch (judge_conflict(what.on_conflict, *there, what.mtime_ns, ours)) {
         case verdict::rename:
             return place_renamed(disk, what, touched);
         case verdict::passed:

@@ -10,11 +10,14 @@
 #include "common/transfer/folders.hpp"
 #include "protocol/upload/compare_messages.hpp"
 
+#include <optional>
+
 namespace common::transfer {
 
 struct placement {
     std::string_view staged;  // complete and synced
     std::string_view target;
+    std::optional<std::string_view> link_target{};  // it is a symbolic link, and this is where it leads
     protocol::upload::conflict_policy on_conflict = protocol::upload::conflict_policy::fail;
     std::uint64_t size = 0;
     std::int64_t mtime_ns = 0;  // 0: unknown, then nothing is taken for the same file
@@ -31,9 +34,10 @@ struct placed {
 bool is_same_file(const seam::file_info& there, std::uint64_t size, std::int64_t mtime_ns);
 
 // What the policy says when something that is not the same has the name: replace, rename, passed or conflict.
-// A folder, a link or a device is never replaced.
+// A folder or a device is never replaced, a link only by a link.
 protocol::upload::verdict judge_conflict(protocol::upload::conflict_policy policy,
-                                         const seam::file_info& there, std::int64_t our_mtime_ns);
+                                         const seam::file_info& there, std::int64_t our_mtime_ns,
+                                         protocol::upload::entry_kind ours);
 
 // errc::file_exists when the name is taken and the policy is to fail. After an error the staged file is still
 // there.

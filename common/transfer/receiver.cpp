@@ -70,6 +70,8 @@ error_code receiver::take_frame(const incoming_frame& frame) {
             return on_offer(frame);
         case upload::chunk::type:
             return on_chunk(frame);
+        case upload::zeros::type:
+            return on_zeros(frame);
         case upload::finish::type:
             return on_finish(frame);
         case upload::withdraw::type:
@@ -93,13 +95,15 @@ error_code receiver::on_offer(const incoming_frame& frame) {
     if (settings_.dry_run) return error_code::unexpected;
     if (!offered_.insert(offer.file_no)) return lanes_.several() ? error_code::none : error_code::unexpected;
     if (ended_ || unsettled_.size() >= limits::offers_in_flight_max) return error_code::unexpected;
+    if (!settings_.keep_mode) offer.mode = 0;
+    if (!settings_.keep_mtime) offer.mtime_ns = 0;
     if (!unsettled_.insert(offer.file_no).second) return error_code::unexpected;
     ++offers_;
     end_when_whole();
     events_->on_offer(offer.kind, offer.size);
 
     const std::string target = local_path(offer.path);
-    const bool folder = offer.kind == upload::entry_kind::folder;
+    const bool folder = is_folder(offer.kind);
     if (const auto error = check_entry(offer.kind, offer.path, target); error != error_code::none) {
         refuse(offer, make_error_code(error));
         return error_code::none;
@@ -109,10 +113,18 @@ error_code receiver::on_offer(const incoming_frame& frame) {
         return error_code::none;
     }
     if (offer.chunk_bytes != 0) {
-        if (folder || !offer.content.empty()) return error_code::malformed;
+        if (offer.kind != upload::entry_kind::file || !offer.content.empty()) return error_code::malformed;
         return admit_large(offer, target);
     }
     if (offer.size != offer.content.size() || (folder && offer.size != 0)) return error_code::malformed;
+    if (offer.kind == upload::entry_kind::link) {
+        const auto bytes = std::as_bytes(std::span{offer.content});
+        const std::string_view leads_to{reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+        if (!upload::link_stays_inside(target.substr(offered_begin()), leads_to)) {
+            refuse(offer, make_error_code(error_code::link_leads_out));
+            return error_code::none;
+        }
+    }
     if (const auto error = around_.allowance.take(offer.size)) {
         refuse(offer, error);
         return error_code::none;
@@ -163,48 +175,9 @@ error_code receiver::check_entry(upload::entry_kind kind, std::string_view offer
         upload::check_path(target) != upload::name_fault::none) {
         return error_code::bad_name;
     }
-    const bool known = kind == upload::entry_kind::file || kind == upload::entry_kind::folder;
+    const bool known =
+        kind == upload::entry_kind::file || kind == upload::entry_kind::link || is_folder(kind);
     return known ? error_code::none : error_code::unsupported;
-}
-
-error_code receiver::on_chunk(const incoming_frame& frame) {
-    upload::chunk chunk;
-    if (const auto error = protocol::wire::decode(protocol::wire::bytes_view{frame.payload}, chunk);
-        error != error_code::none)
-        return error;
-    const auto found = large_.find(chunk.file_no);
-    // Chunks of a file that failed meanwhile were on their way already.
-    if (found == large_.end()) return error_code::none;
-    // The file may end in there.
-    const auto file = found->second;
-    return file->on_chunk(chunk, frame.keep(chunk.data));
-}
-
-error_code receiver::on_finish(const incoming_frame& frame) {
-    upload::finish finish;
-    if (const auto error = protocol::wire::decode(protocol::wire::bytes_view{frame.payload}, finish);
-        error != error_code::none)
-        return error;
-    const auto found = large_.find(finish.file_no);
-    if (found == large_.end()) return error_code::none;
-    const auto file = found->second;
-    return file->on_finish(finish);
-}
-
-error_code receiver::on_withdraw(const incoming_frame& frame) {
-    upload::withdraw withdraw;
-    if (const auto error = protocol::wire::decode(protocol::wire::bytes_view{frame.payload}, withdraw);
-        error != error_code::none) {
-        return error;
-    }
-    const auto found = large_.find(withdraw.file_no);
-    if (found != large_.end()) {
-        const auto file = found->second;
-        const auto why =
-            withdraw.code == 0 ? error_code::source_changed : static_cast<error_code>(withdraw.code);
-        file->fail(make_error_code(why));
-    }
-    return error_code::none;
 }
 
 error_code receiver::on_end(const incoming_frame& frame) {
@@ -291,7 +264,7 @@ void receiver::run(seam::handler work, seam::handler done) {
 }
 
 std::string_view receiver::offered_path(std::string_view target) const {
-    return settings_.folder.empty() ? target : target.substr(settings_.folder.size() + 1);
+    return target.substr(offered_begin());
 }
 
 void receiver::count(upload::status status, std::uint64_t bytes) {

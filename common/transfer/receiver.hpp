@@ -40,6 +40,7 @@
 
 namespace common::transfer {
 
+class content_index;
 class incoming_file;
 
 // What a receiver works with; all of it outlives the receiver.
@@ -50,6 +51,7 @@ struct receiver_surroundings {
     seam::random& random;
     transfer::claims& claims;
     transfer::allowance& allowance;
+    content_index* index = nullptr;  // of what owners have stored here; none: only the target is copied from
 };
 
 struct receiver_settings {
@@ -60,8 +62,12 @@ struct receiver_settings {
     std::uint64_t file_bytes_max = limits::file_bytes_max;
     std::uint64_t reserve_bytes = 0;  // free space that is never touched
     std::string rename_to{};          // instead of the first component of what is offered; empty: as it is
+    bool keep_mode = true;            // as offered; otherwise the usual ones
+    bool keep_mtime = true;           // as offered; otherwise the time of storing
     bool checksum = false;            // contents were compared: size and time do not count
-    bool dry_run = false;             // only questions are answered, and nothing is changed
+    // The sender may learn digests of what it replaces.
+    bool may_compare = true;
+    bool dry_run = false;  // only questions are answered, and nothing is changed
 };
 
 // What a file holds, as its digest tells.
@@ -137,6 +143,7 @@ class receiver : public std::enable_shared_from_this<receiver> {
     using incoming_frame = transport::incoming_frame;
     protocol::error_code on_offer(const incoming_frame& frame);
     protocol::error_code on_chunk(const incoming_frame& frame);
+    protocol::error_code on_zeros(const incoming_frame& frame);
     protocol::error_code on_finish(const incoming_frame& frame);
     protocol::error_code on_withdraw(const incoming_frame& frame);
     protocol::error_code on_end(const incoming_frame& frame);
@@ -179,6 +186,7 @@ class receiver : public std::enable_shared_from_this<receiver> {
     void account();
     protocol::error_code on_waits(const incoming_frame& frame);
     std::string_view offered_path(std::string_view target) const;
+    std::size_t offered_begin() const { return settings_.folder.empty() ? 0 : settings_.folder.size() + 1; }
     bool stopped() const { return stopped_; }
     void tell_when_stopped();
 

@@ -52,8 +52,8 @@ error_code receiver::on_ask(const incoming_frame& frame) {
         next.file_no = file_no++;
         next.kind = entry.kind;
         next.size = entry.size;
-        next.mtime_ns = entry.mtime_ns;
-        next.mode = entry.mode;
+        next.mtime_ns = settings_.keep_mtime ? entry.mtime_ns : 0;
+        next.mode = settings_.keep_mode ? entry.mode : 0;
         next.target = local_path(entry.path);
         next.refused = check_entry(entry.kind, entry.path, next.target);
         if (entry.size > settings_.file_bytes_max) next.refused = error_code::quota_exceeded;
@@ -75,8 +75,9 @@ void receiver::answer_questions() {
     comparing_ = true;
     run(
         [asked, answers, &disk = around_.disk,
-         settings =
-             comparison_settings{.on_conflict = settings_.on_conflict, .durability = settings_.durability}] {
+         settings = comparison_settings{.on_conflict = settings_.on_conflict,
+                                        .durability = settings_.durability,
+                                        .dry_run = settings_.dry_run}] {
             *answers = compare(disk, *asked, settings);
         },
         [this, asked, answers] {

@@ -204,6 +204,12 @@ seam::result<seam::file_info> sealed_disk::info(std::string_view path) {
     return sealed_info(*info);
 }
 
+std::error_code sealed_disk::set_attributes(std::string_view path, std::uint32_t mode,
+                                            std::int64_t mtime_ns) {
+    const auto at = plain_path(path);
+    return at ? plain_->set_attributes(*at, mode, mtime_ns) : at.error();
+}
+
 std::error_code sealed_disk::list(std::string_view path, const visitor& each) {
     const auto at = plain_path(path);
     if (!at) return at.error();

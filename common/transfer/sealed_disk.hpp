@@ -68,6 +68,7 @@ class sealed_disk final : public seam::disk {
     std::error_code sync_everything() override { return plain_->sync_everything(); }
     seam::result<seam::file_info> info(std::string_view path) override;
     std::error_code list(std::string_view path, const visitor& each) override;
+    std::error_code set_attributes(std::string_view path, std::uint32_t mode, std::int64_t mtime_ns) override;
     seam::result<std::uint64_t> free_bytes() override { return plain_->free_bytes(); }
 
   private:

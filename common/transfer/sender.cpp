@@ -63,6 +63,8 @@ void sender::detach() {
     }
     large_.clear();
     // In the order they were offered, in front of what was not.
+    for (auto at = folder_ends_.rbegin(); at != folder_ends_.rend(); ++at) pending_.push_front(at->item);
+    folder_ends_.clear();
     for (auto at = unanswered_.rbegin(); at != unanswered_.rend(); ++at) pending_.push_front(at->second.item);
     unanswered_.clear();
     // What was read of a stream is gone.
@@ -156,28 +158,44 @@ void sender::scan() {
 
 void sender::take_pending() {
     offer_wanted();
-    while (!pending_.empty() && unanswered_.size() < limits::offers_in_flight_max) {
+    take_folder_ends();
+    while (!pending_.empty() && unanswered_.size() + folder_ends_.size() < limits::offers_in_flight_max) {
         const item_pointer item = pending_.front();
-        if (settle_unsent(*item)) {
-            pending_.pop_front();
-            continue;
+        if (item->kind == upload::entry_kind::folder_end) {
+            folder_ends_.push_back({item, next_file_no_});
+        } else if (!take(item)) {
+            break;
         }
-        if (asks_about(*item)) {
-            if (!can_ask()) break;
-            pending_.pop_front();
-            ask_about(item);
-            continue;
-        }
-        if (!can_offer(*item)) break;
         pending_.pop_front();
-        const std::uint32_t number = next_file_no_++;
-        unanswered_.emplace(number, offered_item{item});
-        offer(number, item);
     }
+    take_folder_ends();
     send_questions();
     if (batch_ && batch_jobs_ < limits::offer_jobs_max && ready_bytes_ < limits::outbound_ready_bytes_max) {
         start_batch();
     }
+}
+
+void sender::take_folder_ends() {
+    while (!folder_ends_.empty()) {
+        const folder_end& next = folder_ends_.front();
+        if (!unanswered_.empty() && unanswered_.begin()->first < next.after) return;
+        if (!take(next.item)) return;
+        folder_ends_.pop_front();
+    }
+}
+
+bool sender::take(const item_pointer& item) {
+    if (settle_unsent(*item)) return true;
+    if (asks_about(*item)) {
+        if (!can_ask()) return false;
+        ask_about(item);
+        return true;
+    }
+    if (!can_offer(*item)) return false;
+    const std::uint32_t number = next_file_no_++;
+    unanswered_.emplace(number, offered_item{item});
+    offer(number, item);
+    return true;
 }
 
 bool sender::settle_unsent(const outgoing& item) {
@@ -245,9 +263,11 @@ void sender::send_end() {
         std::ranges::any_of(large_, [](const auto& each) { return !each.second->offered(); });
     const bool asking = !questions_.items.empty() || question_job_ || !open_questions_.empty();
     if (end_sent_ || !counts_.scanned || !pending_.empty() || batch_ || batch_jobs_ > 0 || offering) return;
-    if (asking || !wanted_.empty()) return;
+    if (asking || !wanted_.empty() || !folder_ends_.empty()) return;
     end_sent_ = true;
-    make_ready(stream::slice::copy_of(protocol::frame::encode(upload::end{.offers = offers_})), 0);
+    upload::end last{.offers = offers_};
+    if (const auto left_out = source_->left_out(); left_out > 0) last.left_out = left_out;
+    make_ready(stream::slice::copy_of(protocol::frame::encode(last)), 0);
 }
 
 void sender::make_ready(stream::slice frames, std::uint64_t payload_bytes, std::uint32_t count) {

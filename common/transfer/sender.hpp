@@ -136,11 +136,18 @@ class sender : public std::enable_shared_from_this<sender> {
         std::vector<item_pointer> items{};
         std::size_t bytes = 0;
     };
+    // A folder that waits for what is in it.
+    struct folder_end {
+        item_pointer item;
+        std::uint32_t after = 0;  // files with smaller numbers come first
+    };
 
     // Starts whatever can run now.
     void pump();
     void scan();
     void take_pending();
+    bool take(const item_pointer& item);
+    void take_folder_ends();
     bool settle_unsent(const outgoing& item);
     // Room for this item now; then offer() takes it.
     bool can_offer(const outgoing& item);
@@ -191,6 +198,7 @@ class sender : public std::enable_shared_from_this<sender> {
 
     bool scanning_ = false;
     std::deque<item_pointer> pending_;
+    std::deque<folder_end> folder_ends_;
     std::map<std::uint32_t, offered_item> unanswered_;
     std::unordered_map<std::uint32_t, std::shared_ptr<outgoing_file>> large_;
     std::unique_ptr<offer_batch> batch_;

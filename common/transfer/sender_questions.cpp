@@ -70,6 +70,7 @@ void sender::send_questions() {
 void sender::put_questions(const question_batch& batch, const std::vector<seam::result<digest>>& contents) {
     upload::ask message{.first_file_no = batch.first, .entries = {}};
     message.entries.reserve(batch.items.size());
+    std::deque<digest> links;  // of their targets
     for (std::size_t i = 0; i < batch.items.size(); ++i) {
         const outgoing& item = *batch.items[i];
         upload::asked entry{.kind = item.kind,
@@ -78,6 +79,10 @@ void sender::put_questions(const question_batch& batch, const std::vector<seam::
                             .mode = item.mode,
                             .digest = {},
                             .path = item.path};
+        if (item.kind == upload::entry_kind::link) {
+            links.push_back(digest_of(std::as_bytes(std::span{item.link_target})));
+            entry.digest = bytes_view{links.back()};
+        }
         // A file that cannot be read is found out when it is sent.
         if (!contents.empty() && contents[i] && item.kind == upload::entry_kind::file) {
             entry.digest = bytes_view{*contents[i]};

@@ -6,6 +6,7 @@
 #include "common/transfer/modes.hpp"
 
 #include <memory>
+#include <optional>
 
 namespace common::transfer {
 namespace {
@@ -14,8 +15,6 @@ using protocol::error_code;
 using protocol::upload::entry_kind;
 using seam::mutated;
 using seam::mutation;
-
-constexpr std::uint32_t owner_bits = 0700;
 
 class batch_job {
   public:
@@ -31,7 +30,7 @@ class batch_job {
         }
         if (!mutated(mutation::rename_before_sync)) sync_contents();
         for (std::size_t i = 0; i < batch_.size(); ++i) {
-            if (!outcomes_[i].error && batch_[i].kind == entry_kind::file) outcomes_[i].error = place_file(i);
+            if (!outcomes_[i].error && !is_folder(batch_[i].kind)) outcomes_[i].error = place_file(i);
         }
         if (!mutated(mutation::skip_folder_sync)) sync_folders();
         if (mutated(mutation::rename_before_sync)) sync_contents();
@@ -43,14 +42,24 @@ class batch_job {
         return staging_path(settings_.staging_prefix + std::to_string(i));
     }
 
+    static std::string_view link_target(const small_file& from) {
+        const auto bytes = from.content.bytes();
+        return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+    }
+
     std::error_code write(std::size_t i) {
         const small_file& from = batch_[i];
         if (from.kind == entry_kind::folder) {
-            const std::uint32_t mode = from.mode == 0 ? default_folder_mode : from.mode & mode_mask;
-            return make_folders(disk_, from.target, mode | owner_bits, touched_);
+            return make_folders(disk_, from.target, folder_mode(from.mode), touched_);
+        }
+        if (from.kind == entry_kind::folder_end) {
+            touched_.add(from.target);
+            const std::uint32_t mode = from.mode == 0 ? 0 : folder_mode(from.mode);
+            return disk_.set_attributes(from.target, mode, from.mtime_ns);
         }
         if (digest_of(from.content.bytes()) != from.digest) return error_code::verification_failed;
         const std::string path = staged(i);
+        if (from.kind == entry_kind::link) return disk_.make_link(link_target(from), path);
         const std::uint32_t mode = from.mode == 0 ? default_file_mode : from.mode & mode_mask;
         auto created = disk_.create(path, mode);
         if (!created) return created.error();
@@ -91,9 +100,12 @@ class batch_job {
     std::error_code place_file(std::size_t i) {
         const small_file& from = batch_[i];
         const std::string path = staged(i);
+        std::optional<std::string_view> leads_to;
+        if (from.kind == entry_kind::link) leads_to = link_target(from);
         auto at = place(disk_,
                         {.staged = path,
                          .target = from.target,
+                         .link_target = leads_to,
                          .on_conflict = settings_.on_conflict,
                          .size = from.content.size(),
                          .mtime_ns = from.mtime_ns,
@@ -121,7 +133,7 @@ class batch_job {
     }
 
     void give_up(std::size_t i, std::error_code error) {
-        if (outcomes_[i].error || batch_[i].kind != entry_kind::file) return;
+        if (outcomes_[i].error || is_folder(batch_[i].kind)) return;
         outcomes_[i].error = error;
         disk_.remove(staged(i));
     }

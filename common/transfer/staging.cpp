@@ -101,8 +101,13 @@ std::error_code staged_file::forget(std::span<const std::uint32_t> indices) {
     return durability_ == durability::full ? journal_->sync_data() : std::error_code{};
 }
 
+std::error_code staged_file::punch(std::uint64_t offset, std::uint64_t bytes) {
+    sparse_ = true;
+    return data->punch(offset, bytes);
+}
+
 std::error_code staged_file::preallocate(std::uint64_t end, std::uint64_t size) {
-    if (end <= preallocated_) return {};
+    if (sparse_ || end <= preallocated_) return {};
     // Doubling, because the file system looks at everything from the beginning each time.
     const std::uint64_t step = std::max({end, 2 * preallocated_, limits::preallocate_bytes});
     const std::uint64_t goal = size == size_unknown ? step : std::min(step, size);
@@ -140,6 +145,7 @@ class staging_opener {
         } else if (journal.error() != std::errc::no_such_file_or_directory) {
             return journal.error();
         }
+        file_.sparse_ = what_.allocated_bytes < what_.size;
         if (const auto error = begin()) return error;
         return opened_staging{std::move(file_), std::move(chunks_)};
     }
@@ -212,8 +218,8 @@ class staging_opener {
     }
 
     bool enough_space(std::uint64_t there_bytes) const {
-        const bool known = what_.size != size_unknown && what_.size > there_bytes;
-        const std::uint64_t needed = known ? what_.size - there_bytes : 0;
+        const bool known = what_.size != size_unknown && what_.allocated_bytes > there_bytes;
+        const std::uint64_t needed = known ? what_.allocated_bytes - there_bytes : 0;
         return free_bytes_ >= what_.reserve_bytes && free_bytes_ - what_.reserve_bytes >= needed;
     }
 

@@ -16,6 +16,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <span>
 
 namespace common::transfer {
@@ -29,7 +30,9 @@ struct staging_request {
     std::uint32_t chunk_bytes = 0;
     std::uint64_t generation = 0;  // random; used when a data file is made
     std::uint64_t reserve_bytes = 0;
-    bool checksum = false;  // contents were compared: size and time do not count
+    std::uint64_t allocated_bytes = 0;  // of the size; the rest are holes
+    std::optional<digest> sample{};     // of the beginning
+    bool checksum = false;              // contents were compared: size and time do not count
     transfer::durability durability = durability::full;
 };
 
@@ -51,6 +54,8 @@ class staged_file {
     // Takes chunks back, durably, before their data is overwritten.
     std::error_code forget(std::span<const std::uint32_t> indices);
     // Claims space up to `end` (bytes) at least, in growing steps.
+    // Makes a chunk of zeros without writing it; from then on no space is claimed ahead.
+    std::error_code punch(std::uint64_t offset, std::uint64_t bytes);
     std::error_code preallocate(std::uint64_t end, std::uint64_t size);
 
     // The journal goes after the data was renamed.
@@ -63,6 +68,7 @@ class staged_file {
     std::string journal_path_;
     journal::writer writer_;
     std::uint64_t preallocated_ = 0;
+    bool sparse_ = false;
     transfer::durability durability_ = durability::full;
 };
 
@@ -85,5 +91,7 @@ seam::result<std::size_t> expire_staged(seam::disk& disk, const expiry& when);
 
 // Small files wait under names that begin so.
 inline constexpr std::string_view small_prefix = "s-";
+// What an owner has stored; see content_index.hpp.
+inline constexpr std::string_view index_prefix = "index-";
 
 }  // namespace common::transfer

@@ -24,6 +24,7 @@ inline constexpr std::tuple catalogue{
     wire::entry<listing>{"upload.listing"},
     wire::entry<ask>{"upload.ask"},
     wire::entry<checked>{"upload.checked"},
+    wire::entry<zeros>{"upload.zeros"},
     wire::entry<remove>{"upload.remove"},
     wire::entry<removed>{"upload.removed"},
     wire::entry<rename>{"upload.rename"},

@@ -86,4 +86,19 @@ struct checked {
     }
 };
 
+// Sender → receiver: these chunks are nothing but zeros. Instead of so many Chunk frames, for files of a
+// known size.
+struct zeros {
+    static constexpr std::uint16_t type = 0x0232;
+    static constexpr bool critical = true;
+    std::uint32_t file_no = 0;
+    std::uint32_t first = 0;  // as Chunk.index
+    std::uint32_t count = 0;  // at least one, at most zeros_max
+
+    static constexpr auto members() {
+        return std::tuple{member("file_no", &zeros::file_no), member("first", &zeros::first),
+                          member("count", &zeros::count)};
+    }
+};
+
 }  // namespace protocol::upload

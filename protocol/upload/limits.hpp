@@ -42,6 +42,7 @@ inline constexpr std::size_t examined_max = 128;         // in an Examine frame
 inline constexpr std::size_t examined_digest_bytes_max = 32;
 inline constexpr std::size_t receipted_max = 256;             // in a Receipt frame
 inline constexpr std::size_t examinations_in_flight_max = 4;  // Examine frames without an answer
+inline constexpr std::uint32_t zeros_max = 4096;              // chunks in a Zeros frame
 
 // Connections of one transfer.
 inline constexpr std::uint16_t lanes_max = 8;

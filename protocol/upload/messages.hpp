@@ -93,6 +93,7 @@ struct open {
     std::optional<bool> dry_run{};   // only questions are asked, and nothing is changed
     std::optional<bool> checksum{};  // contents decide what is the same file, not size and time
     std::optional<bool> unpacks{};   // get: Packed may come
+    std::optional<bool> links{};     // get: send symbolic links too
 
     static constexpr auto members() {
         return std::tuple{member("id", &open::id),
@@ -102,7 +103,8 @@ struct open {
                           extension(1, "unpacks", &open::unpacks),
                           extension(10, "fresh", &open::fresh),
                           extension(11, "dry_run", &open::dry_run),
-                          extension(12, "checksum", &open::checksum)};
+                          extension(12, "checksum", &open::checksum),
+                          extension(13, "links", &open::links)};
     }
 };
 
@@ -136,6 +138,10 @@ struct offer {
     upload::digest digest{};        // of the content in this frame
     std::string_view path{};        // below the folder that was opened
     bytes_view content{};           // all of it, or nothing when chunk_bytes is set
+    // Bytes that are more than holes, when the source is sparse; only when chunk_bytes is set.
+    std::optional<std::uint64_t> allocated_bytes{};
+    // Of the first 64 KiB: finds a copy on the other side; only when chunk_bytes is set.
+    std::optional<upload::digest> sample{};
 
     static constexpr auto members() {
         return std::tuple{member("file_no", &offer::file_no),
@@ -147,7 +153,9 @@ struct offer {
                           member("chunk_bytes", &offer::chunk_bytes),
                           member("digest", &offer::digest),
                           member("path", &offer::path, limits::path_bytes_max),
-                          member("content", &offer::content, limits::inline_bytes_max)};
+                          member("content", &offer::content, limits::inline_bytes_max),
+                          extension(10, "allocated_bytes", &offer::allocated_bytes),
+                          extension(11, "sample", &offer::sample)};
     }
 };
 
@@ -264,9 +272,12 @@ struct stored {
 struct end {
     static constexpr std::uint16_t type = 0x0209;
     static constexpr bool critical = true;
-    std::uint32_t offers = 0;  // made in this transfer
+    std::uint32_t offers = 0;                 // made in this transfer
+    std::optional<std::uint64_t> left_out{};  // links and special files that were passed over
 
-    static constexpr auto members() { return std::tuple{member("offers", &end::offers)}; }
+    static constexpr auto members() {
+        return std::tuple{member("offers", &end::offers), extension(10, "left_out", &end::left_out)};
+    }
 };
 
 // Receiver → sender: every offer has its outcome.

@@ -100,6 +100,22 @@ name_fault check_path(std::string_view path) {
     }
 }
 
+bool link_stays_inside(std::string_view path, std::string_view target) {
+    if (target.empty() || target.size() > limits::path_bytes_max || target.front() == '/') return false;
+    if (target.find('\0') != target.npos) return false;
+    auto depth = std::ranges::count(path, '/');  // of the folder that the link is in
+    bool named = false;
+    for (std::string_view rest = target;;) {
+        const auto slash = rest.find('/');
+        const std::string_view component = rest.substr(0, slash);
+        // Behind a name, which may be a link itself, ".." leads nobody knows where.
+        if (component == ".." && (named || --depth < 0)) return false;
+        named = named || (component != ".." && component != "." && !component.empty());
+        if (slash == rest.npos) return true;
+        rest.remove_prefix(slash + 1);
+    }
+}
+
 name_fault check_path_or_root(std::string_view path) {
     return path.empty() ? name_fault::none : check_path(path);
 }

@@ -38,4 +38,8 @@ name_fault check_path(std::string_view path);
 // The same, or the root itself (empty).
 name_fault check_path_or_root(std::string_view path);
 
+// A symbolic link at `path` that leads to `target` stays below the folder that `path` is relative to: it is
+// not absolute, does not climb out, and climbs only before its first name.
+bool link_stays_inside(std::string_view path, std::string_view target);
+
 }  // namespace protocol::upload

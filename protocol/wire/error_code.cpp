@@ -38,6 +38,7 @@ constexpr std::array entries{
     entry{error_code::quota_exceeded, "quota_exceeded", "quota exceeded"},
     entry{error_code::verification_failed, "verification_failed", "content does not match its digest"},
     entry{error_code::source_changed, "source_changed", "source changed while it was read"},
+    entry{error_code::link_leads_out, "link_leads_out", "link leads out of the folder"},
     entry{error_code::storage_failed, "storage_failed", "storage failed"},
     entry{error_code::internal, "internal", "internal error"},
 };

@@ -38,6 +38,7 @@ enum class error_code : std::uint16_t {
     quota_exceeded = 51,
     verification_failed = 52,  // content differs from its digest
     source_changed = 53,
+    link_leads_out = 58,  // a symbolic link that is absolute or leaves the folder of the transfer
     storage_failed = 54,  // the server's disk reported an error; nothing was acknowledged
     internal = 63,
 };

@@ -276,6 +276,16 @@ std::error_code simulated_disk::list(std::string_view path, const visitor& each)
     return {};
 }
 
+std::error_code simulated_disk::set_attributes(std::string_view path, std::uint32_t mode,
+                                               std::int64_t mtime_ns) {
+    if (const auto error = begin_change(false)) return error;
+    const auto found = find_inode(media_.root(), path);
+    if (!found) return found.error();
+    if (mode != 0) (*found)->mode = mode;
+    if (mtime_ns != 0) (*found)->mtime_ns = mtime_ns;
+    return {};
+}
+
 result<std::uint64_t> simulated_disk::free_bytes() {
     if (const auto error = dead()) return error;
     constexpr std::uint64_t plenty = std::uint64_t{1} << 40;

@@ -36,6 +36,7 @@ class simulated_disk final : public common::seam::disk {
     std::error_code sync_everything() override;
     result<common::seam::file_info> info(std::string_view path) override;
     std::error_code list(std::string_view path, const visitor& each) override;
+    std::error_code set_attributes(std::string_view path, std::uint32_t mode, std::int64_t mtime_ns) override;
     result<std::uint64_t> free_bytes() override;
 
   private:

@@ -82,12 +82,22 @@ class memory_disk final : public seam::disk {
         add(path, seam::file_kind::folder, mode);
         return {};
     }
-    std::error_code make_link(std::string_view, std::string_view path) override {
+    std::error_code make_link(std::string_view target, std::string_view path) override {
         if (const auto error = enter(path, true)) return error;
-        add(path, seam::file_kind::link, 0777);
+        if (nodes_.contains(path)) return make_error_code(std::errc::file_exists);
+        const auto made = add(path, seam::file_kind::link, 0777);
+        const auto bytes = std::as_bytes(std::span{target});
+        made->content.assign(bytes.begin(), bytes.end());
+        made->info.size = target.size();
         return {};
     }
-    seam::result<std::string> read_link(std::string_view) override { return std::errc::not_supported; }
+    seam::result<std::string> read_link(std::string_view path) override {
+        if (const auto error = enter(path, false)) return error;
+        const node* const found = find(path);
+        if (found == nullptr) return std::errc::no_such_file_or_directory;
+        if (found->info.kind != seam::file_kind::link) return std::errc::invalid_argument;
+        return text(path);
+    }
     std::error_code remove(std::string_view path) override {
         if (const auto error = enter(path, false)) return error;
         return nodes_.erase(std::string{path}) == 1 ? std::error_code{}
@@ -131,6 +141,15 @@ class memory_disk final : public seam::disk {
         if (found == nullptr) return std::errc::no_such_file_or_directory;
         if (found->label.empty()) return std::errc::no_message_available;
         return found->label;
+    }
+    std::error_code set_attributes(std::string_view path, std::uint32_t mode,
+                                   std::int64_t mtime_ns) override {
+        if (const auto error = enter(path, false)) return error;
+        const auto found = nodes_.find(path);
+        if (found == nodes_.end()) return make_error_code(std::errc::no_such_file_or_directory);
+        if (mode != 0) found->second->info.mode = mode;
+        if (mtime_ns != 0) found->second->info.mtime_ns = mtime_ns;
+        return {};
     }
     seam::result<std::uint64_t> free_bytes() override {
         if (const auto error = step()) return error;

@@ -1,5 +1,6 @@
 #include "tests/catch.hpp"
 #include "uploader-client/domain/filter.hpp"
+#include "uploader-client/domain/preserve_words.hpp"
 
 #include <stdexcept>
 #include <string>
@@ -73,23 +74,67 @@ TEST_CASE("many stars take no more time than their product", "[uploader-client]"
     CHECK_FALSE(glob(pattern + "b").matches(std::string(2000, 'a')));
 }
 
-TEST_CASE("a filter takes what is included and not excluded", "[uploader-client]") {
-    const filter all;
-    CHECK(all.takes("a/b", false));
-    CHECK(all.takes("a", true));
+using choice = filter::choice;
 
-    const filter without({}, {".git", "build/", "tree/tmp/*.o", "/top"});
-    CHECK(without.takes("tree/a", false));
-    CHECK_FALSE(without.takes("tree/.git", true));
-    CHECK_FALSE(without.takes("tree/.git/config", false));
-    CHECK_FALSE(without.takes("tree/build/x", false));
-    CHECK_FALSE(without.takes("tree/tmp/a.o", false));
-    CHECK(without.takes("tree/tmp/sub/a.o", false));
-    CHECK_FALSE(without.takes("top", false));
+TEST_CASE("the last rule that matches decides, as in a .gitignore", "[uploader-client]") {
+    struct row {
+        std::vector<std::string> patterns;
+        std::string path;
+        bool is_folder;
+        choice expected;
+    };
+    const std::vector<row> table{
+        {{}, "a/b", false, choice::take},
+        {{}, "a", true, choice::take},
+        // One name, at any depth.
+        {{".git"}, "tree/.git", true, choice::leave},
+        {{".git"}, "tree/deep/.git", false, choice::leave},
+        {{"*.o"}, "tree/a.c", false, choice::take},
+        // A '/' at the end: folders only.
+        {{"build/"}, "tree/build", true, choice::leave},
+        {{"build/"}, "tree/build", false, choice::take},
+        // A '/' elsewhere: the whole path.
+        {{"/top"}, "top", false, choice::leave},
+        {{"/top"}, "tree/top", false, choice::take},
+        {{"tree/tmp/*.o"}, "tree/tmp/a.o", false, choice::leave},
+        {{"tree/tmp/*.o"}, "tree/tmp/sub/a.o", false, choice::take},
+        {{"tree/**/a.o"}, "tree/tmp/sub/a.o", false, choice::leave},
+        {{"tree/**/a.o"}, "tree/a.o", false, choice::leave},
+        {{"tree/tmp/**"}, "tree/tmp/sub/a.o", false, choice::leave},
+        {{"tree/tmp/**"}, "tree/tmp", true, choice::take},
+        {{"**/tmp/"}, "tree/deep/tmp", true, choice::leave},
+        // Order and negation.
+        {{"*.o", "!keep.o"}, "tree/keep.o", false, choice::take},
+        {{"*.o", "!keep.o"}, "tree/other.o", false, choice::leave},
+        {{"*.o", "!keep.o", "tree/keep.o"}, "tree/keep.o", false, choice::leave},
+        {{"\\!odd"}, "tree/!odd", false, choice::leave},
+        // What begins with an inclusion takes nothing else in, but looks into folders.
+        {{"!*.jpg"}, "tree/a.jpg", false, choice::take},
+        {{"!*.jpg"}, "tree/a.png", false, choice::leave},
+        {{"!*.jpg"}, "tree", true, choice::enter},
+        {{"!*.jpg", "private"}, "tree/private", true, choice::leave},
+        {{"!photos/"}, "tree/photos", true, choice::take},
+    };
+    for (const row& each : table) {
+        INFO(each.path << " " << (each.patterns.empty() ? "" : each.patterns.front()));
+        CHECK(filter(each.patterns).judge(each.path, each.is_folder) == each.expected);
+    }
+}
 
-    const filter only({"*.jpg"}, {"private"});
-    CHECK(only.takes("tree/a.jpg", false));
-    CHECK_FALSE(only.takes("tree/a.png", false));
-    CHECK_FALSE(only.takes("tree", true));
-    CHECK_FALSE(only.takes("tree/private/a.jpg", false));
+TEST_CASE("patterns in a file are one in a line, with comments and empty lines", "[uploader-client]") {
+    using uploader_client::domain::patterns_in;
+    CHECK(patterns_in("# all\n*.o\r\n\n!keep.o  \nlast") ==
+          std::vector<std::string>{"*.o", "!keep.o", "last"});
+    CHECK(patterns_in("").empty());
+    CHECK_THROWS_AS(filter({"[a"}), std::invalid_argument);
+}
+
+TEST_CASE("the words of --preserve", "[uploader-client]") {
+    using uploader_client::domain::parse_preserve;
+    CHECK(parse_preserve("mtime,mode")->mode);
+    CHECK_FALSE(parse_preserve("mtime,mode")->links);
+    CHECK(parse_preserve("mode,mtime,links")->links);
+    CHECK_FALSE(parse_preserve("none")->mtime);
+    CHECK_FALSE(parse_preserve("mode,"));
+    CHECK_FALSE(parse_preserve("owner"));
 }

@@ -7,6 +7,7 @@
 #include "common/app/sizes.hpp"
 #include "common/service/discover.hpp"
 #include "common/service/identity_command.hpp"
+#include "uploader-client/commands/filter_options.hpp"
 #include "uploader-client/commands/request_options.hpp"
 #include "uploader-client/domain/conflict_words.hpp"
 
@@ -51,6 +52,16 @@ void add_transfer_options(CLI::App& app, command_line& line) {
            "Connections for one transfer; auto: as many as make it faster [auto]")
         ->type_name("auto|N");
     app.add_option_function<std::string>(
+           "--preserve",
+           [&line](const std::string& words) {
+               const auto chosen = domain::parse_preserve(words);
+               if (!chosen)
+                   throw CLI::ValidationError("--preserve: write mode, mtime and links with commas, or none");
+               line.preserve = *chosen;
+           },
+           "What is kept beside the content: mode, mtime, links (as links), or none")
+        ->option_text("WHAT [mode,mtime]");
+    app.add_option_function<std::string>(
            "--limit",
            [&line](const std::string& text) {
                const auto rate = app::parse_rate(text);
@@ -68,16 +79,7 @@ void add_put(CLI::App& cli, command_line& line) {
         ->type_name("PATH… ADDR[/FOLDER]");
     app.add_option("--name", line.stdin_name, "What standard input is called on the server")
         ->type_name("NAME");
-    app.add_option("--include", line.includes, "Only files that match")
-        ->type_name("GLOB")
-        ->allow_extra_args(false);
-    app.add_option("--exclude", line.excludes, "Not what matches, nor what is below it")
-        ->type_name("GLOB")
-        ->allow_extra_args(false);
-    app.add_option("--preserve", line.preserve,
-                   "What is kept beside the content: mode,mtime, one of them, or none")
-        ->option_text("WHAT [mode,mtime]")
-        ->check(CLI::IsMember({"mode,mtime", "mtime,mode", "mode", "mtime", "none"}));
+    add_filter_options(app);
     add_transfer_options(app, line);
     app.add_flag("--seal", line.seal.wanted, "Encrypt contents and names here; the server sees neither");
     add_secret_options(app, line.seal);
@@ -86,7 +88,15 @@ void add_put(CLI::App& cli, command_line& line) {
     add_verify_option(
         app, line,
         "fast: digests of chunks on the way; sha256: then also both ends read their disks and compare");
-    app.callback([&line] { line.chosen = command::put; });
+    app.add_flag("--delete-source", line.delete_source,
+                 "Delete here what is stored there, durably and unchanged");
+    app.add_flag(
+        "--watch", line.watch,
+        "Go on: send what appears or changes, once it is quiet; overwrites unless --on-conflict is given");
+    app.callback([&app, &line] {
+        line.chosen = command::put;
+        line.patterns = patterns_of(app);
+    });
     app::set_example(app, "uploader-client put --exclude .git project backup.example/alice");
 }
 

@@ -8,7 +8,9 @@
 #include "common/app/client_options.hpp"
 #include "common/app/exit_code.hpp"
 #include "protocol/upload/file_messages.hpp"
+#include "protocol/upload/messages.hpp"
 #include "uploader-client/commands/sealing.hpp"
+#include "uploader-client/domain/preserve_words.hpp"
 
 #include <cstdint>
 #include <string>
@@ -45,14 +47,16 @@ struct command_line {
     command chosen = command::none;
     std::vector<std::string> arguments{};  // of put and get: PATHs and an address, in their order
     std::string stdin_name{};
-    std::vector<std::string> includes{};
-    std::vector<std::string> excludes{};
+    std::vector<std::string>
+        patterns{};  // of --include ('!' in front), --exclude and --exclude-from, in order
     protocol::upload::conflict_policy on_conflict = protocol::upload::conflict_policy::server_default;
     std::uint64_t limit_bytes_per_second = 0;
     bool compress = true;         // where it pays
     std::size_t connections = 0;  // 0: as many as make it faster
-    std::string preserve = "mode,mtime";
+    domain::preserved preserve{.mode = true, .mtime = true};
     bool dry_run = false;
+    bool delete_source = false;
+    bool watch = false;
     bool checksum = false;
     bool long_format = false;
     protocol::upload::digest_kind verify = protocol::upload::digest_kind::xxh3_128;

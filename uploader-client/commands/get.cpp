@@ -90,6 +90,12 @@ class local_folder {
 
 using keys_pointer = std::shared_ptr<const transfer::sealing>;
 
+void tell_left_out(transfer_run& run, std::uint64_t count, bool links) {
+    if (count == 0) return;
+    run.told().notice("left out " + std::to_string(count) + " links and special files" +
+                      (links ? "" : " (--preserve links keeps links)"));
+}
+
 app::exit_code get_from(const app::program& self, const command_line& line, const remote& from,
                         const domain::download_place& place, const keys_pointer& keys, std::uint64_t& limit) {
     if (line.verify == upload::digest_kind::sha256 && from.at.path.empty()) {
@@ -123,27 +129,32 @@ app::exit_code get_from(const app::program& self, const command_line& line, cons
         .fresh = !name.empty() && there.error() == std::errc::no_such_file_or_directory,
         .unpacks = line.compress,
         .limit_bytes_per_second = limit,
+        .preserve = line.preserve,
         .receiving = {.owner = from.server.name(),
                       .folder = inside,
                       .on_conflict = policy,
                       .rename_to = rename_to,
+                      .keep_mode = line.preserve.mode,
+                      .keep_mtime = line.preserve.mtime,
                       .checksum = line.checksum,
                       .dry_run = line.dry_run},
     };
     const std::string doing = "get " + (from.at.path.empty() ? "/" : from.at.path);
     readable_names names(keys);
+    std::shared_ptr<session::get_conversation> what;
     const auto conversation_with = [&](domain::transfer_observer& observer) {
-        return session::get_conversation::create(
+        what = session::get_conversation::create(
             {with.home(), with.pool(), *disk, with.random(), *claims, allowance}, settings,
             names.around(observer));
+        return what;
     };
     if (line.dry_run) return show_plan(self, line.common, with, "bring", doing, conversation_with);
     transfer_run run(self, line.common, with, {.verb = "bring", .past = "brought", .moved = "received"},
                      limit);
     run.readable = names.function();
-    const auto what = conversation_with(run.told());
-    what->set_connections(line.connections);
+    conversation_with(run.told())->set_connections(line.connections);
     run.converse(what, doing);
+    tell_left_out(run, what->left_out(), line.preserve.links);
     const auto code = run.conclude();
     if (code != app::exit_code::done || line.verify != upload::digest_kind::sha256) return code;
     const std::string source = keys ? rename_to : name;

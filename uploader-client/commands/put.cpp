@@ -8,6 +8,7 @@
 #include "uploader-client/commands/sources.hpp"
 #include "uploader-client/commands/transfer_run.hpp"
 #include "uploader-client/commands/verify.hpp"
+#include "uploader-client/commands/watch_source.hpp"
 #include "uploader-client/session/put_conversation.hpp"
 
 #include <algorithm>
@@ -16,15 +17,16 @@
 
 namespace uploader_client::commands {
 
+namespace transfer = common::transfer;
 namespace upload = protocol::upload;
 
 namespace {
 
 domain::filter filter_of(const command_line& line) {
     try {
-        return {line.includes, line.excludes};
+        return domain::filter(line.patterns);
     } catch (const std::invalid_argument& error) {
-        throw app::usage_error("cannot use --include and --exclude as given", error.what());
+        throw app::usage_error("cannot use the patterns as given", error.what());
     }
 }
 
@@ -45,37 +47,65 @@ put_choice choice_of(const command_line& line, std::vector<std::string> paths) {
     return {.paths = std::move(paths),
             .stdin_name = line.stdin_name,
             .filter = filter_of(line),
-            .keep_mode = line.preserve.find("mode") != std::string::npos,
-            .keep_mtime = line.preserve.find("mtime") != std::string::npos,
+            .preserve = line.preserve,
             .keys = nullptr};
 }
+
+namespace {
+
+void check_combination(const command_line& line) {
+    const bool compares = line.verify == upload::digest_kind::sha256;
+    if (line.watch &&
+        (line.dry_run || line.verify == upload::digest_kind::sha256 || !line.stdin_name.empty())) {
+        throw app::usage_error("--watch goes on for ever",
+                               "it cannot be used with --dry-run, --verify or standard input");
+    }
+    if (compares && !line.stdin_name.empty()) {
+        throw app::usage_error("cannot compare standard input", "it cannot be read again",
+                               "leave --verify out");
+    }
+    if (compares && line.delete_source) {
+        throw app::usage_error("cannot compare what --delete-source deletes", "", "leave one of them out");
+    }
+}
+
+}  // namespace
 
 app::exit_code put(const app::program& self, const command_line& line) {
     std::vector<std::string> paths = line.arguments;
     const remote to = take_address(paths, line.common);
     if (paths.empty()) throw app::usage_error("wrong usage", "a PATH to send is missing");
+    check_combination(line);
     std::vector<std::string> compared = paths;
     const bool compares = line.verify == upload::digest_kind::sha256;
-    if (compares && !line.stdin_name.empty()) {
-        throw app::usage_error("cannot compare standard input", "it cannot be read again",
-                               "leave --verify out");
-    }
     put_choice chosen = choice_of(line, std::move(paths));
     chosen.keys = sealing_for(line, to.server, asked::twice);
     const auto keys = chosen.keys;
-    const auto files = std::make_shared<sources>(std::move(chosen));
+    std::shared_ptr<watch_source> watched;
+    std::shared_ptr<sources> listed;
+    std::shared_ptr<transfer::outgoing_source> files;
+    if (line.watch) {
+        files = watched = std::make_shared<watch_source>(std::move(chosen));
+    } else {
+        files = listed = std::make_shared<sources>(std::move(chosen));
+    }
     runner with(line.common, to.server);
     std::uint64_t limit = line.limit_bytes_per_second;
-    with.on_interrupt = [&files] { files->interrupt(); };
+    with.on_interrupt = [&] { watched ? watched->interrupt() : listed->interrupt(); };
+    with.finish_when_interrupted = line.watch;
     std::optional<receipt_file> kept;
     if (!line.receipt_file.empty() && !line.dry_run) kept.emplace(line.receipt_file, with);
+    const bool by_default = line.on_conflict == upload::conflict_policy::server_default;
+    const auto policy = line.watch && by_default ? upload::conflict_policy::overwrite : line.on_conflict;
     const session::put_settings settings{
         .id = new_transfer_id(with.random()),
         .folder = to.at.path,
-        .on_conflict = keys ? sealed_policy(line) : line.on_conflict,
+        .on_conflict = keys && !line.watch ? sealed_policy(line) : policy,
         .limit_bytes_per_second = limit,
         .receipts = kept ? &*kept : nullptr,
         .sending = {.checksum = line.checksum, .dry_run = line.dry_run, .pack = line.compress},
+        .delete_source = line.delete_source && !line.dry_run,
+        .watching = line.watch,
     };
     const std::string doing = "store files in " + (to.at.path.empty() ? "/" : to.at.path);
     const transfer_run::words words{.verb = "store", .past = "stored", .moved = "sent"};
@@ -92,9 +122,8 @@ app::exit_code put(const app::program& self, const command_line& line) {
     const auto what = conversation_with(run.told());
     what->set_connections(line.connections);
     run.converse(what, doing);
-    if (files->left_out() > 0) {
-        run.told().notice("left out " + std::to_string(files->left_out()) +
-                          " links and special files: they are not followed");
+    for (const std::string& remark : watched ? watched->remarks() : listed->remarks()) {
+        run.told().notice(remark);
     }
     if (kept) kept->finish();
     run.told().receipt = line.receipt_file;

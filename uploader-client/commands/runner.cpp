@@ -58,6 +58,7 @@ void runner::run(std::shared_ptr<session::conversation> what, story told) {
 }
 
 void runner::interrupt() {
+    if (talking_ && !thrown_ && std::exchange(finish_when_interrupted, false)) return on_interrupt();
     interrupted_ = true;
     if (on_interrupt) on_interrupt();
     if (talking_) {

@@ -48,6 +48,8 @@ class runner {
 
     // Called when the run is interrupted, before the conversation ends.
     std::function<void()> on_interrupt;
+    // The first interruption only calls on_interrupt, and the conversation comes to its own end.
+    bool finish_when_interrupted = false;
 
     // Of this client's own key, as text.
     std::string client_print() const { return dialer_.identity().full_fingerprint(); }

@@ -10,10 +10,12 @@
 #include "common/transfer/tree_scan.hpp"
 #include "uploader-client/domain/filter.hpp"
 #include "uploader-client/domain/places.hpp"
+#include "uploader-client/domain/preserve_words.hpp"
 
-#include <atomic>
 #include <deque>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,9 +27,8 @@ struct put_choice {
     std::vector<std::string> paths;
     std::string stdin_name;  // of what comes from "-"
     domain::filter filter;
-    bool keep_mode = true;
-    bool keep_mtime = true;
-    std::shared_ptr<const common::transfer::sealing> keys;  // null: sent as they are
+    domain::preserved preserve{.mode = true, .mtime = true};
+    std::shared_ptr<const common::transfer::sealing> keys{};  // null: sent as they are
 };
 
 class sources final : public common::transfer::outgoing_source {
@@ -37,25 +38,37 @@ class sources final : public common::transfer::outgoing_source {
 
     common::seam::result<std::vector<common::transfer::outgoing>> next(std::size_t count_max) override;
 
-    // Links and special files that were passed over, so far; from any thread.
-    std::uint64_t left_out() const { return left_out_; }
+    // What is worth saying when the list has ended: what was left out, and what is there under several names.
+    std::vector<std::string> remarks() const;
+    // The PATH arguments.
+    const std::vector<domain::source_place>& places() const { return places_; }
+    // Where an absolute path lies below one of them; nothing when it does not.
+    std::optional<domain::source_place> place_of(const std::string& absolute) const;
+    // Lists this path as well, after what is still to be listed; only between calls of next().
+    void look_at(const std::string& absolute);
     // Ends a read of standard input that waits; from any thread.
     void interrupt();
 
   private:
     std::error_code begin_next();
     const std::string& name_of_place() const;
+    common::transfer::tree_scan::options::choice judge(std::string_view path, bool is_folder) const;
     void take(std::vector<common::transfer::outgoing>& found,
               std::vector<common::transfer::outgoing>& into) const;
 
     const put_choice choice_;
+    std::vector<domain::source_place> places_;
     std::deque<domain::source_place> waiting_;
     std::shared_ptr<stdin_file> stdin_;
     bool stdin_waits_ = false;
     domain::source_place at_;
     std::unique_ptr<common::transfer::tree_scan> scan_;
-    std::uint64_t left_out_before_ = 0;  // by the scans that ended
-    std::atomic<std::uint64_t> left_out_{0};
+    void note_left_out(const std::string& path, common::seam::file_kind kind);
+
+    mutable std::mutex mutex_;  // remarks() is asked from the loop
+    std::vector<std::string> left_out_names_;
+    std::uint64_t left_out_ = 0;
+    std::uint64_t hard_links_ = 0;
 };
 
 }  // namespace uploader_client::commands

@@ -1,11 +1,13 @@
-// Which files of a tree are sent: --include and --exclude. Pure.
+// Which files of a tree are sent: the rules of --include, --exclude and --exclude-from, as in a .gitignore.
+// Pure.
 //
-//   filter chosen({"*.jpg"}, {".git", "build/**"});
-//   chosen.takes("photos/a.jpg", false)
+//   filter chosen({{"*.o"}, {"!keep.o"}, {"/photos/raw/"}});
+//   chosen.judge("photos/a.jpg", false)
 //
-// A pattern without '/' is compared with one name, any other with the whole path as it is shown. What is
-// excluded is excluded with everything below it. When anything is included, only files that match are taken,
-// and folders only as far as such files need them.
+// The last rule that matches decides. '!' in front takes back in what an earlier rule left out. A '/' at the
+// end means folders only; a '/' anywhere else ties the pattern to the whole path as it is shown, otherwise it
+// is compared with one name. '**' crosses folders. What is in a folder that is left out cannot be taken back in.
+// When the first rule takes something in, everything is left out that no rule takes in.
 #pragma once
 
 #include "uploader-client/domain/glob.hpp"
@@ -16,24 +18,36 @@
 
 namespace uploader_client::domain {
 
+inline constexpr std::size_t filter_rules_max = 10'000;
+
 class filter {
   public:
-    filter() = default;
-    // Throws std::invalid_argument for a pattern that makes no sense.
-    filter(const std::vector<std::string>& includes, const std::vector<std::string>& excludes);
+    enum class choice {
+        take,
+        enter,  // a folder that is not sent itself; what is in it is judged
+        leave,
+    };
 
-    bool takes(std::string_view path, bool is_folder) const;
+    filter() = default;
+    // Throws std::invalid_argument for a pattern that makes no sense, or too many.
+    explicit filter(const std::vector<std::string>& patterns);
+
+    // Of a path whose folders are not left out.
+    choice judge(std::string_view path, bool is_folder) const;
 
   private:
     struct rule {
         glob pattern;
+        bool takes = false;
         bool whole_path = false;
+        bool folders_only = false;
     };
-    static std::vector<rule> rules_of(const std::vector<std::string>& patterns);
-    static bool any_matches(const std::vector<rule>& rules, std::string_view path);
+    static rule parse(std::string_view text);
 
-    std::vector<rule> includes_;
-    std::vector<rule> excludes_;
+    std::vector<rule> rules_;
 };
+
+// The patterns in the text of a file: one in a line, without empty lines and those that begin with '#'.
+std::vector<std::string> patterns_in(std::string_view text);
 
 }  // namespace uploader_client::domain

@@ -57,6 +57,8 @@ class transfer_observer {
     virtual void on_counts(const transfer_counts& now) = 0;
     // The list of files could not be read to its end.
     virtual void on_list_error(std::error_code why) = 0;
+    // It is stored, but could not be deleted here.
+    virtual void on_source_kept(std::string_view, std::error_code) {}
 };
 
 }  // namespace uploader_client::domain

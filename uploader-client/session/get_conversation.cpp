@@ -52,6 +52,7 @@ void get_conversation::open() {
     if (settings_.unpacks) asked.unpacks = true;
     if (settings_.receiving.dry_run) asked.dry_run = true;
     if (settings_.receiving.checksum) asked.checksum = true;
+    if (settings_.preserve.links) asked.links = true;
     transfer::send_message(*this, asked, request_number);
 }
 
@@ -71,11 +72,20 @@ error_code get_conversation::on_message(const transport::incoming_frame& frame) 
 error_code get_conversation::receive(const transport::incoming_frame& frame, std::uint16_t lane) {
     // The half may end in there.
     const auto half = half_;
-    if (frame.header.type == upload::end::type) whole_list_ = true;
+    if (frame.header.type == upload::end::type) on_end(frame);
     const auto error = half->on_frame(frame, lane);
     keep_pace(frame.payload.size());
     if (whole_list_) tell_counts();
     return error;
+}
+
+// The half decodes it as well, and says so when it is broken.
+void get_conversation::on_end(const transport::incoming_frame& frame) {
+    whole_list_ = true;
+    upload::end last;
+    if (decode(protocol::wire::bytes_view{frame.payload}, last) == error_code::none) {
+        left_out_ = last.left_out.value_or(0);
+    }
 }
 
 bool get_conversation::on_room() {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "common/transfer/receiver.hpp"
+#include "uploader-client/domain/preserve_words.hpp"
 #include "uploader-client/domain/report.hpp"
 #include "uploader-client/session/conversation.hpp"
 
@@ -23,6 +24,7 @@ struct get_settings {
     bool fresh = false;                        // there is nothing here to compare with
     bool unpacks = true;                       // the server may compress
     std::uint64_t limit_bytes_per_second = 0;  // 0: none
+    domain::preserved preserve{.mode = true, .mtime = true};
     transfer::receiver_settings receiving{};
 };
 
@@ -35,6 +37,9 @@ class get_conversation final : public conversation, private transfer::receiver_e
 
     void pause_reading() override;
     void resume_reading() override;
+
+    // Links and special files that the server passed over.
+    std::uint64_t left_out() const { return left_out_; }
     void set_limit(std::uint64_t bytes_per_second) override;
     domain::wait_shares shares() const override;
     std::vector<domain::file_state> current_files(std::size_t count_max) const override;
@@ -61,6 +66,7 @@ class get_conversation final : public conversation, private transfer::receiver_e
     void on_done(const protocol::upload::done& totals) override;
 
     protocol::error_code receive(const transport::incoming_frame& frame, std::uint16_t lane);
+    void on_end(const transport::incoming_frame& frame);
     void keep_pace(std::size_t bytes);
     void apply_reading();
     void tell_counts();
@@ -81,6 +87,7 @@ class get_conversation final : public conversation, private transfer::receiver_e
     std::uint64_t earlier_bytes_ = 0;   // over the wire in earlier connections
     // Hashes of the paths that were told: eight bytes for each file, sorted when a connection begins.
     std::vector<std::uint64_t> told_;
+    std::uint64_t left_out_ = 0;
     std::size_t told_before_ = 0;  // of those in earlier connections
 
     domain::wait_shares last_shares_;  // of the connection that ended

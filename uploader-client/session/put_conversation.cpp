@@ -27,6 +27,10 @@ put_conversation::put_conversation(const transfer::sender_surroundings& around, 
       half_(transfer::sender::create(around, std::move(source), *this, settings_.sending)),
       observer_(observer) {
     if (settings_.limit_bytes_per_second != 0) set_limit(settings_.limit_bytes_per_second);
+    if (!settings_.delete_source) return;
+    remover_ = std::make_shared<source_remover>(
+        around.loop, around.pool,
+        [this](const std::string& path, std::error_code why) { observer_.on_source_kept(path, why); });
 }
 
 void put_conversation::open() {
@@ -69,7 +73,7 @@ error_code put_conversation::on_receipt(const transport::incoming_frame& frame) 
         entries.push_back(std::move(found.mapped()));
     }
     if (!settings_.receipts->take(settings_.id, told, entries)) return error_code::verification_failed;
-    if (done_ && unsigned_.empty()) finish();
+    if (done_ && unsigned_.empty()) finish_when_removed();
     return error_code::none;
 }
 
@@ -122,6 +126,13 @@ std::vector<domain::file_state> put_conversation::current_files(std::size_t coun
 void put_conversation::on_outcome(const transfer::sender_outcome& what) {
     // A stream cannot go on over another connection: that is no failure when nobody wants it to.
     if (stopping()) return;
+    if (settings_.watching && (what.error == make_error_code(error_code::source_changed) ||
+                               what.error == std::errc::no_such_file_or_directory)) {
+        return;
+    }
+    const bool there = what.status == upload::status::stored || what.status == upload::status::resumed ||
+                       what.verdict == upload::verdict::same;
+    if (remover_ && there) remover_->remove(what.item);
     observer_.on_file({.path = what.path,
                        .bytes = what.bytes == upload::size_unknown ? 0 : what.bytes,
                        .status = what.status,
@@ -156,7 +167,14 @@ void put_conversation::on_source_error(std::error_code why) {
 void put_conversation::on_done(const upload::done&) {
     done_ = true;
     // The last receipt follows what it is about.
-    if (unsigned_.empty()) finish();
+    if (unsigned_.empty()) finish_when_removed();
+}
+
+void put_conversation::finish_when_removed() {
+    if (!remover_) return finish();
+    remover_->when_idle([weak = weak_from_this()] {
+        if (const auto self = weak.lock()) static_cast<put_conversation&>(*self).finish();
+    });
 }
 
 }  // namespace uploader_client::session

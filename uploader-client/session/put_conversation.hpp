@@ -10,6 +10,7 @@
 #include "protocol/upload/file_messages.hpp"
 #include "uploader-client/domain/report.hpp"
 #include "uploader-client/session/conversation.hpp"
+#include "uploader-client/session/source_remover.hpp"
 #include "uploader-client/session/wait_shares.hpp"
 
 #include <map>
@@ -35,6 +36,8 @@ struct put_settings {
     std::uint64_t limit_bytes_per_second = 0;  // 0: none
     receipt_taker* receipts = nullptr;         // null: none are asked for
     transfer::sender_settings sending{};
+    bool delete_source = false;  // what is stored there is deleted here
+    bool watching = false;       // what changes or vanishes while it is sent comes again: no failure
 };
 
 class put_conversation final : public conversation, private transfer::sender_events {
@@ -71,6 +74,8 @@ class put_conversation final : public conversation, private transfer::sender_eve
     void on_source_error(std::error_code why) override;
     void on_done(const protocol::upload::done& totals) override;
 
+    void finish_when_removed();
+
     const put_settings settings_;
     std::shared_ptr<transfer::sender> half_;
     domain::transfer_observer& observer_;
@@ -79,6 +84,7 @@ class put_conversation final : public conversation, private transfer::sender_eve
     // Stored on this connection and not signed yet.
     std::map<std::uint32_t, transfer::receipt_entry> unsigned_;
     bool limited_ = false;
+    std::shared_ptr<source_remover> remover_;
 };
 
 }  // namespace uploader_client::session

@@ -185,6 +185,13 @@ void reporter::on_list_error(std::error_code why) {
     tell_failure("the list of files", why);
 }
 
+void reporter::on_source_kept(std::string_view path, std::error_code why) {
+    tally_.add_failure(why);
+    print_line(STDERR_FILENO, settings_.program + ": cannot delete " +
+                                  app::sanitize(path, app::text_kind::line) +
+                                  " here, it is stored: " + why.message());
+}
+
 void reporter::tell_plan() {
     planned_ = true;
     if (settings_.json) {

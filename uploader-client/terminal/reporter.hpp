@@ -38,6 +38,7 @@ class reporter final : public domain::transfer_observer {
     void on_file(const domain::file_report& what) override;
     void on_counts(const domain::transfer_counts& now) override;
     void on_list_error(std::error_code why) override;
+    void on_source_kept(std::string_view path, std::error_code why) override;
 
     void notice(std::string_view text);
     // There is no connection; the next attempt follows in `left`. `begins`: this pause has just begun.

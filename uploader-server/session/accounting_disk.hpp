@@ -53,6 +53,14 @@ class accounting_disk final : public common::seam::disk {
     std::error_code list(std::string_view path, const visitor& each) override {
         return root_->list(path, each);
     }
+    common::seam::result<std::unique_ptr<common::seam::folder_reader>> open_folder(
+        std::string_view path) override {
+        return root_->open_folder(path);
+    }
+    std::error_code set_attributes(std::string_view path, std::uint32_t mode,
+                                   std::int64_t mtime_ns) override {
+        return root_->set_attributes(path, mode, mtime_ns);
+    }
     common::seam::result<std::uint64_t> free_bytes() override { return root_->free_bytes(); }
     common::seam::result<std::string> label(std::string_view path) override { return root_->label(path); }
 

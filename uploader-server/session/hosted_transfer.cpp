@@ -38,7 +38,7 @@ std::shared_ptr<hosted_transfer> hosted_transfer::receive(const surroundings& ar
     const std::shared_ptr<hosted_transfer> made(new hosted_transfer(around, home, std::move(who)));
     made->put_folder_ = settings.folder;
     made->receiver_ = transfer::receiver::create(
-        {home, around.pool, made->storing_, around.random, around.claims, made->allowance_},
+        {home, around.pool, made->storing_, around.random, around.claims, made->allowance_, &around.index},
         std::move(settings), first, *made);
     made->enlist();
     return made;

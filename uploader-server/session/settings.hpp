@@ -5,6 +5,7 @@
 #include "common/seam/random.hpp"
 #include "common/stream/buffer_pool.hpp"
 #include "common/transfer/claims.hpp"
+#include "common/transfer/content_index.hpp"
 #include "common/transfer/folders.hpp"
 #include "common/transfer/waits.hpp"
 #include "common/transport/framed_connection.hpp"
@@ -74,6 +75,7 @@ struct surroundings {
     common::seam::random& random;
     common::stream::buffer_pool& buffers;
     common::transfer::claims& claims;
+    common::transfer::content_index& index;
     domain::quota& quota;
     const common::trust::server_key& server;
     transfer_registry& transfers;

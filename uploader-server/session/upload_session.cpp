@@ -27,6 +27,7 @@ bool is_of_transfer(std::uint16_t type) {
         case upload::taken::type:
         case upload::lost::type:
         case upload::packed::type:
+        case upload::zeros::type:
             return true;
         default:
             return false;
@@ -141,6 +142,7 @@ void upload_session::open_put(const upload::open& asked, std::uint32_t request) 
                                              .file_bytes_max = around_.settings.file_bytes_max,
                                              .reserve_bytes = around_.settings.reserve_bytes,
                                              .checksum = checksum,
+                                             .may_compare = client_.rights.get,
                                              .dry_run = dry_run};
         put_folder_ = folder;
         receipts_.begin(who.id);
@@ -165,7 +167,8 @@ void upload_session::open_get(const upload::open& asked, std::uint32_t request) 
                                              .dry_run = asked.dry_run.value_or(false),
                                              .pack = unpacks};
     const bool fresh = asked.fresh.value_or(false);
-    run(work, [this, there, path, request, settings, fresh, who = identity_of(asked),
+    const bool links = asked.links.value_or(false);
+    run(work, [this, there, path, request, settings, fresh, links, who = identity_of(asked),
                asked_root = asked.path.empty()]() mutable {
         opening_ = false;
         if (*there) return fail(request, transfer::code_of(*there), "there is no such file or folder");
@@ -174,7 +177,9 @@ void upload_session::open_get(const upload::open& asked, std::uint32_t request) 
         const auto answer = answer_to_open(fresh, upload::limits::file_bytes_max);
         transfer_ =
             hosted_transfer::send(around_, client_.home, std::move(who),
-                                  std::make_shared<transfer::tree_scan>(around_.disk, path, name), settings);
+                                  std::make_shared<transfer::tree_scan>(
+                                      around_.disk, path, name, transfer::tree_scan::options{.links = links}),
+                                  settings);
         client_.link->send(answer, request);
         auto agreed = answer;
         agreed.unpacks = settings.pack;

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "common/stream/buffer_pool.hpp"
+#include "common/transfer/content_index.hpp"
 #include "common/transfer/receiver.hpp"
 #include "common/transfer/sender.hpp"
 #include "common/transfer/tree_scan.hpp"
@@ -141,9 +142,9 @@ class loopback : private sender_events {
         }
         queue_channel to_receiver;
         queue_channel to_sender;
-        receiver_ =
-            receiver::create({loop, pool, receiving_disk ? *receiving_disk : *to, random, *claimed, space},
-                             settings, to_sender, silent_);
+        receiver_ = receiver::create(
+            {loop, pool, receiving_disk ? *receiving_disk : *to, random, *claimed, space, index.get()},
+            settings, to_sender, silent_);
         to_receiver.deliver = [&](const auto& frame) { note(receiver_->on_frame(frame)); };
         to_sender.deliver = [&](const auto& frame) { note(sender_->on_frame(frame)); };
         to_receiver.fill = [&] { return sender_->on_room(); };
@@ -182,6 +183,7 @@ class loopback : private sender_events {
     seeded_random random;
     std::shared_ptr<claims> claimed = claims::create();
     unlimited space;
+    std::shared_ptr<common::transfer::content_index> index;
 
     std::map<std::string, told> outcomes;
     std::optional<protocol::upload::done> done;

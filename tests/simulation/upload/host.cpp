@@ -25,7 +25,8 @@ class host::session final : public transport::connection_events,
                                             .disk = home.own_.disk(),
                                             .random = home.own_.random(),
                                             .claims = *home.claims_,
-                                            .allowance = home.space_},
+                                            .allowance = home.space_,
+                                            .index = home.index_.get()},
                                            settings, channel_, *this);
     }
 
@@ -62,7 +63,8 @@ class host::session final : public transport::connection_events,
     std::shared_ptr<session> alive_;
 };
 
-host::host(process& own, network& net) : own_(own) {
+host::host(process& own, network& net)
+    : own_(own), index_(common::transfer::content_index::create(own.disk())) {
     if (const auto error = transfer::prepare_staging(own.disk(), transfer::durability::full)) {
         throw std::system_error{error, "the staging folder"};
     }

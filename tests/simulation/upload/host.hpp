@@ -5,6 +5,7 @@
 #pragma once
 
 #include "common/stream/buffer_pool.hpp"
+#include "common/transfer/content_index.hpp"
 #include "common/transfer/link_channel.hpp"
 #include "common/transfer/receiver.hpp"
 #include "tests/simulation/network.hpp"
@@ -33,6 +34,7 @@ class host {
     common::stream::buffer_pool pool_;
     std::shared_ptr<common::transfer::claims> claims_ = common::transfer::claims::create();
     common::transfer::unlimited space_;
+    std::shared_ptr<common::transfer::content_index> index_;
     std::vector<std::weak_ptr<session>> sessions_;
 };
 

@@ -78,10 +78,15 @@ void scenario::fill_disk(person& owner) {
     };
     must(disk.make_folder("folder", 0755));
     const std::size_t count = chance.between(1, 12);
+    file_bytes before;
     for (std::size_t i = 0; i < count; ++i) {
         const bool large = i == 0 || chance.one_in(6);
         file_bytes contents(chance.between(0, large ? large_bytes_max : small_bytes_max));
         chance.fill(contents);
+        // Holes, and a second copy of what is there: neither is sent.
+        if (chance.one_in(4)) std::fill_n(contents.begin(), contents.size() / 2, std::byte{0});
+        if (large && !before.empty() && chance.one_in(3)) contents = before;
+        if (large) before = contents;
         const std::string path = (chance.one_in(3) ? "folder/file-" : "file-") + std::to_string(i);
         auto file = disk.create(path, 0644);
         if (!file) must(file.error());
