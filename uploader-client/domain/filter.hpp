@@ -6,7 +6,8 @@
 //
 // The last rule that matches decides. '!' in front takes back in what an earlier rule left out. A '/' at the
 // end means folders only; a '/' anywhere else ties the pattern to the whole path as it is shown, otherwise it
-// is compared with one name. '**' crosses folders. What is in a folder that is left out cannot be taken back in.
+// is compared with one name. '**' crosses folders. What is in a folder that is left out cannot be taken
+// back in.
 // When the first rule takes something in, everything is left out that no rule takes in.
 #pragma once
 
