@@ -213,7 +213,7 @@ messages.by_type[339] = {
 messages.by_type[512] = {
     name = "upload.open",
     members = { { "id", "bytes[16]" }, { "direction", "u8" }, { "on_conflict", "u8" }, { "path", "text" }, },
-    extensions = { [1] = { "unpacks", "bool" }, [10] = { "fresh", "bool" }, [11] = { "dry_run", "bool" }, [12] = { "checksum", "bool" }, },
+    extensions = { [1] = { "unpacks", "bool" }, [10] = { "fresh", "bool" }, [11] = { "dry_run", "bool" }, [12] = { "checksum", "bool" }, [13] = { "links", "bool" }, },
 }
 messages.by_type[513] = {
     name = "upload.opened",
@@ -223,7 +223,7 @@ messages.by_type[513] = {
 messages.by_type[514] = {
     name = "upload.offer",
     members = { { "file_no", "u32" }, { "kind", "u8" }, { "size", "u64" }, { "mtime_ns", "i64" }, { "mode", "u32" }, { "identity", "u64" }, { "chunk_bytes", "u32" }, { "digest", "bytes[16]" }, { "path", "text" }, { "content", "bytes" }, },
-    extensions = { },
+    extensions = { [10] = { "allocated_bytes", "u64" }, [11] = { "sample", "bytes[16]" }, },
 }
 messages.by_type[515] = {
     name = "upload.wanted",
@@ -258,7 +258,7 @@ messages.by_type[520] = {
 messages.by_type[521] = {
     name = "upload.end",
     members = { { "offers", "u32" }, },
-    extensions = { },
+    extensions = { [10] = { "left_out", "u64" }, },
 }
 messages.by_type[522] = {
     name = "upload.done",
@@ -283,6 +283,11 @@ messages.by_type[560] = {
 messages.by_type[561] = {
     name = "upload.checked",
     members = { { "first_file_no", "u32" }, { "verdicts", "list of verdicts" }, },
+    extensions = { },
+}
+messages.by_type[562] = {
+    name = "upload.zeros",
+    members = { { "file_no", "u32" }, { "first", "u32" }, { "count", "u32" }, },
     extensions = { },
 }
 messages.by_type[576] = {

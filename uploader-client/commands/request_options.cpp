@@ -3,6 +3,7 @@
 
 #include "common/app/program.hpp"
 #include "uploader-client/commands/command_line.hpp"
+#include "uploader-client/commands/filter_options.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -49,16 +50,14 @@ void add_verify(CLI::App& cli, command_line& line) {
     app.add_option("arguments", line.arguments, "Files and folders, as given to put, then the server")
         ->required()
         ->type_name("PATH… ADDR[/FOLDER]");
-    app.add_option("--include", line.includes, "Only files that match")
-        ->type_name("GLOB")
-        ->allow_extra_args(false);
-    app.add_option("--exclude", line.excludes, "Not what matches, nor what is below it")
-        ->type_name("GLOB")
-        ->allow_extra_args(false);
+    add_filter_options(app);
     add_verify_option(app, line, "The digest that both ends compute: fast (XXH3-128) or sha256");
     app.add_flag("--seal", line.seal.wanted, "They were put with --seal");
     add_secret_options(app, line.seal);
-    app.callback([&line] { line.chosen = command::verify; });
+    app.callback([&app, &line] {
+        line.chosen = command::verify;
+        line.patterns = patterns_of(app);
+    });
     app::set_example(app, "uploader-client verify photos backup.example/alice");
 }
 
