@@ -205,6 +205,8 @@ class Upload(EndToEnd):
         link = self.server.link("logs")
         self.alice.run("uploader-client", "get", "--limit", "2MiB", link, back).expect(0)
         self.assertEqual("", trees_differ(tree, back / "logs"))
+        # Another content: what is stored already would be copied over there.
+        (tree / "large.log").write_text(text[::-1] * 5)
         plain = self.done(self.put("--compress", "off", tree, to=self.server.link("plain")))
         self.assertEqual(size, plain["sent"])
 

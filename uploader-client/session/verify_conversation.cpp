@@ -75,11 +75,18 @@ void verify_conversation::list() {
     auto made = std::make_shared<batch>();
     auto error = std::make_shared<std::error_code>();
     const auto work = [made, error, source = source_] {
-        auto found = source->next(upload::limits::examined_max);
-        if (found) {
+        for (bool more = true; more && made->items.empty();) {
+            auto found = source->next(upload::limits::examined_max);
+            if (!found) {
+                *error = found.error();
+                return;
+            }
+            more = !found->empty();
+            // What is in a folder is compared, not its times.
+            std::erase_if(*found, [](const transfer::outgoing& each) {
+                return each.kind == upload::entry_kind::folder_end;
+            });
             made->items = *std::move(found);
-        } else {
-            *error = found.error();
         }
     };
     const std::weak_ptr<conversation> weak = weak_from_this();
