@@ -80,12 +80,10 @@ room_state& controller::open_room(const std::string& name) {
 }
 
 void controller::enter(const std::string& name) {
-    const bool known = find(name) != nullptr;
     room_state& room = open_room(name);
-    if (!known) {
-        show_room(room);
-        join(room);
-    }
+    show_room(room);
+    // Also again, after somebody was removed from it.
+    join(room);
     view_.open(room.saved.key);
     host_.changed();
 }
@@ -278,6 +276,7 @@ void controller::on_removed(const std::string& name, domain::moderation_action a
     room_state* const room = find(name);
     if (room == nullptr) return;
     room->joined = room->entered = false;
+    view_.set_typing(room->saved.key, {});
     const bool banned = action == domain::moderation_action::ban;
     view_.trouble(room->saved.key, std::string{banned ? "you were banned" : "you were removed"} +
                                        " from this room" + (reason.empty() ? "" : ": " + reason) +

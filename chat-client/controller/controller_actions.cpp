@@ -17,6 +17,8 @@ void controller::take(const view::action& action) {
 
 void controller::take_one(const view::post& action) {
     log_.add_history(action.text);
+    if (const room_state* const room = find(action.room); room != nullptr && !room->entered)
+        return complain("you are not in this room: /join " + room->saved.name);
     host_.post({.room = action.room, .text = action.text});
     chat_.typing(action.room, false);
 }

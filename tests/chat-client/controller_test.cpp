@@ -36,6 +36,10 @@ class relay final : public recorder {
     void on_page(std::uint32_t request, const domain::page& page) override { core->on_page(request, page); }
     void on_posted(const domain::receipt& receipt) override { core->on_posted(receipt); }
     void on_disconnected(const session::disconnect&) override { core->on_disconnected(); }
+    void on_removed(const std::string& room, domain::moderation_action action,
+                    const std::string& why) override {
+        core->on_removed(room, action, why);
+    }
 };
 
 struct scene {
@@ -93,6 +97,9 @@ struct scene {
     }
     void join(std::uint64_t next_seq, std::uint64_t last_seq) {
         server.connect(chat);
+        answer_join(next_seq, last_seq);
+    }
+    void answer_join(std::uint64_t next_seq, std::uint64_t last_seq) {
         for (const sent_frame& each : server.heard()) {
             if (each.header.type != chat::join_room::type) continue;
             server.say(chat::joined{.room = 7,
@@ -186,6 +193,26 @@ TEST_CASE("controller shows a message before the server has it, and once") {
     s.settle();
     const std::string picture = s.picture();
     CHECK(picture.find("mine") == picture.rfind("mine"));
+}
+
+TEST_CASE("controller takes nothing to say into a room it was removed from, and can come back") {
+    scene s;
+    s.join(1, 0);
+    s.caught_up(0);
+    s.record(1, "before");
+    s.server.heard();
+    s.server.say(chat::removed{.room = 7, .reason = "too loud"});
+    s.settle();
+    CHECK(s.shows("too loud"));
+    s.core.take(view::post{.room = "den", .text = "still here?"});
+    CHECK(s.shows("you are not in this room: /join den"));
+    CHECK(s.done.empty());
+    s.type("/join den");
+    s.answer_join(2, 2);
+    s.record(2, "after");
+    CHECK(s.shows("after"));
+    s.core.take(view::post{.room = "den", .text = "here again"});
+    CHECK(s.done == lines{"post here again"});
 }
 
 TEST_CASE("controller asks the server for what is missing on the screen") {
