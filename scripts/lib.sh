@@ -122,9 +122,9 @@ finish() {
     exit 1
 }
 
-# Configures (when needed) and builds one preset; further arguments are targets.
+# Configures one preset (further arguments are cmake's), and builds it (further arguments are targets).
 configure_preset() {
-    cmake -S "$repository" --preset "$1"
+    cmake -S "$repository" --preset "$@"
 }
 
 build_preset() {

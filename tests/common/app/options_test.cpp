@@ -8,6 +8,7 @@
 #include "tests/catch.hpp"
 #include "tests/common/app/run_captured.hpp"
 #include "tests/common/app/scratch_folder.hpp"
+#include "tests/support/text.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -15,6 +16,8 @@
 #include <sstream>
 #include <string>
 #include <vector>
+
+using tests::support::contains;
 
 using namespace common::app;
 
@@ -45,10 +48,6 @@ exit_code print_server_options(program& self) {
               " ns=" + std::to_string(access.lifetime ? access.lifetime->count() : 0));
     }
     return exit_code::done;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 const std::vector<std::string> basics{"--name", "n", "--threads", "2"};

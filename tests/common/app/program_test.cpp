@@ -5,6 +5,7 @@
 #include "common/app/output.hpp"
 #include "tests/catch.hpp"
 #include "tests/common/app/run_captured.hpp"
+#include "tests/support/text.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/spdlog.h>
@@ -15,6 +16,8 @@
 #include <unistd.h>
 #include <vector>
 
+using tests::support::contains;
+
 using namespace common::app;
 
 namespace {
@@ -24,10 +27,6 @@ exit_code parse_only(program& self) {
     set_example(*send, "prog send host");
     self.parse();
     return exit_code::done;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 }  // namespace

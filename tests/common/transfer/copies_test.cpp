@@ -11,15 +11,6 @@ using upload::conflict_policy;
 
 namespace {
 
-constexpr std::size_t chunk = 256 * 1024;
-
-std::string random_text(std::uint64_t seed, std::size_t size) {
-    std::mt19937_64 engine{seed};
-    std::string text(size, '\0');
-    for (char& c : text) c = static_cast<char>(engine());
-    return text;
-}
-
 struct copying : loopback {
     copying() {
         settings.on_conflict = conflict_policy::overwrite;

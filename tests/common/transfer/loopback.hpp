@@ -20,6 +20,15 @@
 
 namespace tests::transfer {
 
+inline constexpr std::size_t chunk = protocol::upload::limits::chunk_bytes_default;
+
+inline std::string random_text(std::uint64_t seed, std::size_t size) {
+    std::mt19937_64 engine{seed};
+    std::string text(size, '\0');
+    for (char& c : text) c = static_cast<char>(engine());
+    return text;
+}
+
 using common::transfer::allowance;
 using common::transfer::channel;
 using common::transfer::claims;

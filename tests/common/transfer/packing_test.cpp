@@ -5,9 +5,12 @@
 #include "protocol/frame/encoder.hpp"
 #include "protocol/wire/codec.hpp"
 #include "tests/catch.hpp"
+#include "tests/support/moments.hpp"
 
 #include <random>
 #include <string>
+
+using tests::support::at;
 
 using namespace std::chrono_literals;
 using namespace common::transfer;
@@ -32,10 +35,6 @@ upload::packed message_in(const packed_frames& packed) {
     upload::packed message;
     REQUIRE(protocol::wire::decode(step.frame.payload, message) == error_code::none);
     return message;
-}
-
-common::seam::mono_time at(common::seam::duration since_start) {
-    return common::seam::mono_time{since_start};
 }
 
 }  // namespace

@@ -9,15 +9,6 @@ namespace limits = common::transfer::limits;
 
 namespace {
 
-std::string random_text(std::uint64_t seed, std::size_t size) {
-    std::mt19937_64 engine{seed};
-    std::string text(size, '\0');
-    for (char& c : text) c = static_cast<char>(engine());
-    return text;
-}
-
-constexpr std::size_t chunk = 256 * 1024;
-
 void check_same(const loopback& net) {
     for (const std::string& path : net.from->paths()) {
         INFO(path);

@@ -1,17 +1,12 @@
 #include "common/transfer/waits.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/support/moments.hpp"
+
+using tests::support::at;
 
 using namespace std::chrono_literals;
 using namespace common::transfer;
-
-namespace {
-
-common::seam::mono_time at(common::seam::duration since_start) {
-    return common::seam::mono_time{since_start};
-}
-
-}  // namespace
 
 TEST_CASE("time belongs to the stage that was entered last") {
     wait_account waits;
