@@ -1,12 +1,9 @@
 #include "chat-client/storage/client_store.hpp"
 
 #include "chat-client/storage/limits.hpp"
+#include "chat-client/storage/own_files.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <fcntl.h>
-#include <system_error>
-#include <unistd.h>
 
 namespace chat_client::storage {
 namespace {
@@ -15,11 +12,11 @@ using common::database::connection;
 using common::database::sqlite_error;
 using common::database::statement;
 
-constexpr int schema_version = 2;
+constexpr int store_version = 2;
 // "SlCc" in the file's header tells our files from others.
-constexpr int application_id = 0x536c4363;
+constexpr int store_application_id = 0x536c4363;
 
-constexpr const char* tables = R"sql(
+constexpr const char* store_tables = R"sql(
 CREATE TABLE outbox(
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     server TEXT NOT NULL,
@@ -55,16 +52,7 @@ INSERT INTO cursors SELECT server, '', room, seq FROM positions;
 DROP TABLE positions;
 )sql";
 
-// SQLite would make it readable for everyone whom the umask allows.
-const std::string& made_private(const std::string& path, const std::string& vfs) {
-    if (!vfs.empty()) return path;
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (file < 0) throw std::system_error(errno, std::generic_category(), "cannot open " + path);
-    ::close(file);
-    return path;
-}
-
-void prepare(connection& db) {
+void prepare_store(connection& db) {
     const auto set = [&db](const std::string& pragma) { db.execute(("PRAGMA " + pragma).c_str()); };
     set("busy_timeout = " + std::to_string(limits::busy_time_max.count()));
     // A rollback journal that stays: fewer folder syncs than a new one for each commit.
@@ -72,26 +60,19 @@ void prepare(connection& db) {
     set("synchronous = FULL");
     db.execute("BEGIN IMMEDIATE");
     const std::string version = db.ask("PRAGMA user_version");
-    const bool ours = db.ask("PRAGMA application_id") == std::to_string(application_id);
+    const bool ours = db.ask("PRAGMA application_id") == std::to_string(store_application_id);
     if (version == "0" && db.ask("SELECT count(*) FROM sqlite_schema") == "0") {
-        db.execute(tables);
-        set("application_id = " + std::to_string(application_id));
-        set("user_version = " + std::to_string(schema_version));
+        db.execute(store_tables);
+        set("application_id = " + std::to_string(store_application_id));
+        set("user_version = " + std::to_string(store_version));
     } else if (version == "1" && ours) {
         db.execute(from_version_1);
-        set("user_version = " + std::to_string(schema_version));
-    } else if (version != std::to_string(schema_version) || !ours) {
+        set("user_version = " + std::to_string(store_version));
+    } else if (version != std::to_string(store_version) || !ours) {
         db.execute("ROLLBACK");
         throw sqlite_error{0, "it was written by another program or another version of this one"};
     }
     db.execute("COMMIT");
-}
-
-template <class Id = domain::message_id>
-Id id_of(std::span<const std::byte> blob) {
-    Id id{};
-    std::copy_n(blob.begin(), std::min(blob.size(), id.size()), id.begin());
-    return id;
 }
 
 std::optional<std::uint32_t> action_number(const domain::outgoing& message) {
@@ -102,7 +83,7 @@ std::optional<std::uint32_t> action_number(const domain::outgoing& message) {
 // Of a row of statements::left_by.
 domain::outgoing message_of(const statement& row) {
     domain::outgoing message{.room = std::string{row.text(0)},
-                             .id = id_of(row.blob(1)),
+                             .id = id_of<domain::message_id>(row.blob(1)),
                              .sent_at_ms = static_cast<std::int64_t>(row.integer(2)),
                              .text = std::string{row.text(4)},
                              .kind = static_cast<domain::record_kind>(row.integer(6))};
@@ -139,8 +120,8 @@ struct client_store::statements {
 };
 
 client_store::client_store(const std::string& path, const std::string& vfs)
-    : db_(made_private(path, vfs), vfs) {
-    prepare(db_);
+    : db_(vfs.empty() ? made_private(path) : path, vfs) {
+    prepare_store(db_);
     sql_ = std::make_unique<statements>(db_);
 }
 

@@ -3,12 +3,9 @@
 #include "chat-client/domain/folded_message.hpp"
 #include "chat-client/storage/limits.hpp"
 #include "chat-client/storage/log_statements.hpp"
+#include "chat-client/storage/own_files.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <fcntl.h>
-#include <system_error>
-#include <unistd.h>
 #include <utility>
 
 namespace chat_client::storage {
@@ -19,11 +16,11 @@ using common::database::sqlite_error;
 using domain::record;
 using domain::seq_range;
 
-constexpr int schema_version = 1;
+constexpr int cache_version = 1;
 // "SlLc" in the file's header.
-constexpr int application_id = 0x536c4c63;
+constexpr int cache_application_id = 0x536c4c63;
 
-constexpr const char* tables = R"sql(
+constexpr const char* cache_tables = R"sql(
 CREATE TABLE rooms(
     number INTEGER PRIMARY KEY,
     key TEXT NOT NULL UNIQUE,
@@ -65,15 +62,7 @@ CREATE TABLE history(number INTEGER PRIMARY KEY, line TEXT NOT NULL);
 CREATE TABLE settings(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 )sql";
 
-const std::string& made_private(const std::string& path) {
-    if (path == ":memory:") return path;
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (file < 0) throw std::system_error(errno, std::generic_category(), "cannot open " + path);
-    ::close(file);
-    return path;
-}
-
-void prepare(connection& db) {
+void prepare_cache(connection& db) {
     const auto set = [&db](const std::string& pragma) { db.execute(("PRAGMA " + pragma).c_str()); };
     set("busy_timeout = " + std::to_string(limits::busy_time_max.count()));
     // A copy: what a power loss takes is read again.
@@ -82,11 +71,11 @@ void prepare(connection& db) {
     db.execute("BEGIN IMMEDIATE");
     const std::string version = db.ask("PRAGMA user_version");
     if (version == "0" && db.ask("SELECT count(*) FROM sqlite_schema") == "0") {
-        db.execute(tables);
-        set("application_id = " + std::to_string(application_id));
-        set("user_version = " + std::to_string(schema_version));
-    } else if (version != std::to_string(schema_version) ||
-               db.ask("PRAGMA application_id") != std::to_string(application_id)) {
+        db.execute(cache_tables);
+        set("application_id = " + std::to_string(cache_application_id));
+        set("user_version = " + std::to_string(cache_version));
+    } else if (version != std::to_string(cache_version) ||
+               db.ask("PRAGMA application_id") != std::to_string(cache_application_id)) {
         db.execute("ROLLBACK");
         throw sqlite_error{0, "it was written by another program or another version of this one"};
     }
@@ -106,7 +95,7 @@ std::size_t bytes_used(connection& db) {
 
 log_cache::log_cache(const std::string& path, std::size_t bytes_max)
     : db_(made_private(path), {}), bytes_max_(bytes_max) {
-    prepare(db_);
+    prepare_cache(db_);
     sql_ = std::make_unique<statements>(db_);
 }
 

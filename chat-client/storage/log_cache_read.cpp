@@ -3,6 +3,7 @@
 #include "chat-client/storage/limits.hpp"
 #include "chat-client/storage/log_cache.hpp"
 #include "chat-client/storage/log_statements.hpp"
+#include "chat-client/storage/own_files.hpp"
 
 #include <algorithm>
 #include <set>
@@ -16,13 +17,6 @@ using domain::record;
 using domain::seq_range;
 using domain::slice_from;
 using domain::slice_wish;
-
-template <class Id>
-Id id_of(std::span<const std::byte> blob) {
-    Id id{};
-    std::copy_n(blob.begin(), std::min(blob.size(), id.size()), id.begin());
-    return id;
-}
 
 record record_of(const statement& row, const std::string& room) {
     record made{.room = room,

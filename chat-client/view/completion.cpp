@@ -1,16 +1,13 @@
 #include "chat-client/view/completion.hpp"
 
 #include "chat-client/terminal/emoji.hpp"
+#include "chat-client/view/letters.hpp"
 #include "chat-client/view/limits.hpp"
 
 #include <algorithm>
 
 namespace chat_client::view {
 namespace {
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 bool begins_with(std::string_view text, std::string_view prefix) {
     return text.size() >= prefix.size() &&

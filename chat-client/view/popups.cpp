@@ -1,4 +1,5 @@
 #include "chat-client/terminal/columns.hpp"
+#include "chat-client/view/letters.hpp"
 #include "chat-client/view/lines.hpp"
 #include "chat-client/view/picture.hpp"
 
@@ -14,10 +15,6 @@ using terminal::grid;
 using terminal::style;
 
 namespace {
-
-char lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 std::size_t find_mark(std::string_view text, std::string_view mark, std::size_t from) {
     const auto found = std::search(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(), mark.begin(),

@@ -6,10 +6,10 @@
 namespace common::trust {
 namespace {
 
-constexpr std::string_view heading = "sluice identity 1\nsecret ";
+constexpr std::string_view first_line = "sluice identity 1\nsecret ";
 constexpr std::string_view second_line = "\npublic ";
 constexpr std::size_t key_chars = 43;
-constexpr std::size_t file_bytes = heading.size() + key_chars + second_line.size() + key_chars + 1;
+constexpr std::size_t file_bytes = first_line.size() + key_chars + second_line.size() + key_chars + 1;
 
 [[noreturn]] void fail_damaged(const std::string& file) {
     throw state_error(file +
@@ -23,14 +23,14 @@ secret_text format_identity(const ed25519_key& key) {
     std::string content;
     content.reserve(file_bytes);
     const secret_text seed(to_base64url(key.seed().bytes()));
-    content.append(heading).append(seed.view()).append(second_line);
+    content.append(first_line).append(seed.view()).append(second_line);
     content.append(to_base64url(key.public_bytes())).append("\n");
     return secret_text(std::move(content));
 }
 
 ed25519_key parse_identity(std::string_view content, const std::string& file) {
     key_seed seed;
-    const std::string_view seed_text = content.substr(std::min(content.size(), heading.size()), key_chars);
+    const std::string_view seed_text = content.substr(std::min(content.size(), first_line.size()), key_chars);
     if (content.size() != file_bytes || !from_base64url(seed_text, seed.writable())) fail_damaged(file);
     auto key = ed25519_key::from_seed(seed);
     // There is one way to write a key, so comparing with it checks the heading, both keys and every
