@@ -161,10 +161,10 @@ void conversation::end(ending how) {
     if (!ended_) return;
     if (link_) link_->detach();
     for (const auto& [number, lane] : lanes_) lane->end();
-    lanes_.clear();
-    // Later: whoever found the end is still at work.
-    loop_.post([self = shared_from_this(), how = std::move(how), ended = std::exchange(ended_, nullptr)] {
-        self->wind_up([self, how, ended] {
+    // Later: whoever found the end is still at work. The half speaks to its lanes until it is wound up.
+    loop_.post([self = shared_from_this(), how = std::move(how), ended = std::exchange(ended_, nullptr),
+                lanes = std::exchange(lanes_, {})] {
+        self->wind_up([self, how, ended, lanes] {
             self->link_ = nullptr;
             ended(how);
         });
@@ -206,9 +206,12 @@ void conversation::join(std::shared_ptr<transport::framed_connection> link) {
 }
 
 void conversation::on_lane_gone(std::uint16_t number) {
-    lanes_.erase(number);
+    auto gone = lanes_.extract(number);
     connection_failed();
-    if (!leave_half(number)) end({.how = ending::kind::lost, .reason = "its connections are gone"});
+    if (leave_half(number)) return;
+    // The half may still speak to it.
+    if (gone) lanes_.insert(std::move(gone));
+    end({.how = ending::kind::lost, .reason = "its connections are gone"});
 }
 
 void conversation::hold_lanes(bool held) {

@@ -100,8 +100,12 @@ bool hosted_transfer::join(std::uint16_t lane, const std::shared_ptr<transfer::l
 
 void hosted_transfer::leave(std::uint16_t lane) {
     const auto self = shared_from_this();
-    if (const auto relay = relays_.extract(lane)) relay.mapped()->end();
-    if (receiver_ ? !receiver_->leave(lane) : sender_ && !sender_->leave(lane)) end();
+    auto relay = relays_.extract(lane);
+    if (relay) relay.mapped()->end();
+    if (receiver_ ? receiver_->leave(lane) : !sender_ || sender_->leave(lane)) return;
+    // The half may still speak to it.
+    if (relay) relays_.insert(std::move(relay));
+    end();
 }
 
 void hosted_transfer::over_soon() {
@@ -115,12 +119,12 @@ void hosted_transfer::end() {
     if (receiver_) meter_->look(*receiver_, true);
     if (sender_) meter_->look(*sender_, true);
     meter_.reset();
-    for (const auto& [lane, relay] : relays_) relay->end();
-    relays_.clear();
+    const auto relays = std::exchange(relays_, {});
+    for (const auto& [lane, relay] : relays) relay->end();
     if (sender_) sender_->detach();
     sender_ = nullptr;
     // It stays, and with it the place in the server, until what was written is durable.
-    if (const auto half = std::exchange(receiver_, nullptr)) half->stop([self, half] {});
+    if (const auto half = std::exchange(receiver_, nullptr)) half->stop([self, half, relays] {});
     if (who_.on_over) home_.post(std::exchange(who_.on_over, nullptr));
 }
 
