@@ -70,9 +70,12 @@ class manual_loop final : public common::seam::event_loop {
     asio::any_io_executor executor() { return context_.get_executor(); }
 
     common::seam::mono_time mono_now() const override { return now_; }
+    // Somebody sets the wall clock.
+    void set_wall_clock(std::chrono::milliseconds ahead) { set_by_ += ahead; }
     common::seam::wall_time wall_now() const override {
         const auto since_start = std::chrono::floor<std::chrono::milliseconds>(now_.time_since_epoch());
-        return common::seam::wall_time{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}} + since_start;
+        return common::seam::wall_time{std::chrono::sys_days{std::chrono::year{2026} / 1 / 1}} + since_start +
+               set_by_;
     }
     void post(common::seam::handler task) override { asio::post(context_, std::move(task)); }
     common::seam::timer_id call_after(duration delay, common::seam::handler task) override {
@@ -166,6 +169,7 @@ class manual_loop final : public common::seam::event_loop {
     // Declared before the context: frames that the context destroys may still cancel their timers.
     std::map<std::pair<common::seam::mono_time, common::seam::timer_id>, common::seam::handler> timers_;
     common::seam::mono_time now_{};
+    std::chrono::milliseconds set_by_{};
     common::seam::timer_id next_timer_ = 1;
     asio::io_context context_{1};
 };

@@ -13,6 +13,7 @@
 #include <cstring>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace tests::support {
@@ -44,7 +45,8 @@ class memory_file final : public common::seam::file {
         if (fails()) return make_error_code(std::errc::io_error);
         const auto end = static_cast<std::size_t>(offset) + data.size();
         if (content_.size() < end) content_.resize(end);
-        std::memcpy(content_.data() + offset, data.data(), data.size());
+        std::ranges::copy(std::string_view{reinterpret_cast<const char*>(data.data()), data.size()},
+                          content_.data() + offset);
         return {};
     }
     std::error_code resize(std::uint64_t size) override {
