@@ -66,7 +66,7 @@ std::optional<std::string> name_seal::seal(std::string_view name) const {
 }
 
 std::optional<std::string> name_seal::open(std::string_view sealed) const {
-    if (sealed.size() > sealed_name_bytes_max) return std::nullopt;
+    if (sealed.empty() || sealed.size() > sealed_name_bytes_max) return std::nullopt;
     std::vector<unsigned char> bytes(sealed.size());
     std::size_t size = 0;
     const char* end = nullptr;
