@@ -259,8 +259,9 @@ void server_host::begin_drain() {
 }
 
 void server_host::say_go_away() {
-    const auto delay = static_cast<std::uint32_t>(std::chrono::milliseconds{limits::reconnect_after}.count());
-    for_each_client([delay](transport::framed_connection& link, const trust::public_key&) {
+    for_each_client([](transport::framed_connection& link, const trust::public_key&) {
+        constexpr auto delay =
+            static_cast<std::uint32_t>(std::chrono::milliseconds{limits::reconnect_after}.count());
         link.send(protocol::session::go_away{.reconnect_after_ms = delay});
     });
 }
