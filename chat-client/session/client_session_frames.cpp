@@ -146,8 +146,8 @@ void client_session::handle(const chat::server_info& info, std::uint32_t) {
     if (!options_.nick.empty() && options_.nick != info.nick) set_nick(options_.nick);
     for (auto& [key, of] : rooms_) {
         // A program that joined a room in on_ready() has asked already.
-        const bool asked_already = std::ranges::any_of(requests_, [&of = of](const auto& each) {
-            return each.second.kind == request_kind::join && each.second.room == of.wish.name;
+        const bool asked_already = std::ranges::any_of(requests_, [&name = of.wish.name](const auto& each) {
+            return each.second.kind == request_kind::join && each.second.room == name;
         });
         if (!asked_already) ask_to_join(of);
     }
