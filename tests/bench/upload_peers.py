@@ -238,6 +238,9 @@ class Curl:
             wait_for_port(port)
             url = f"http://127.0.0.1:{port}/{source.name}"
             measured = timed(["curl", "-sS", "--fail", "-H", "Expect:", "-T", source, url], daemon.pid)
+            # Asked, it takes its workers along; killed, it would leave them behind.
+            daemon.terminate()
+            daemon.wait()
             # The workers do the work; their time is counted only when they have ended.
             measured["receiver_cpu"] = measured["receiver_rss_kib"] = float("nan")
         shutil.rmtree(staging, ignore_errors=True)
