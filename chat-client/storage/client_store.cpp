@@ -58,21 +58,20 @@ void prepare_store(connection& db) {
     // A rollback journal that stays: fewer folder syncs than a new one for each commit.
     set("journal_mode = PERSIST");
     set("synchronous = FULL");
-    db.execute("BEGIN IMMEDIATE");
-    const std::string version = db.ask("PRAGMA user_version");
-    const bool ours = db.ask("PRAGMA application_id") == std::to_string(store_application_id);
-    if (version == "0" && db.ask("SELECT count(*) FROM sqlite_schema") == "0") {
-        db.execute(store_tables);
-        set("application_id = " + std::to_string(store_application_id));
-        set("user_version = " + std::to_string(store_version));
-    } else if (version == "1" && ours) {
-        db.execute(from_version_1);
-        set("user_version = " + std::to_string(store_version));
-    } else if (version != std::to_string(store_version) || !ours) {
-        db.execute("ROLLBACK");
-        throw sqlite_error{0, "it was written by another program or another version of this one"};
-    }
-    db.execute("COMMIT");
+    in_transaction(db, [&] {
+        const std::string version = db.ask("PRAGMA user_version");
+        const bool ours = db.ask("PRAGMA application_id") == std::to_string(store_application_id);
+        if (version == "0" && db.ask("SELECT count(*) FROM sqlite_schema") == "0") {
+            db.execute(store_tables);
+            set("application_id = " + std::to_string(store_application_id));
+            set("user_version = " + std::to_string(store_version));
+        } else if (version == "1" && ours) {
+            db.execute(from_version_1);
+            set("user_version = " + std::to_string(store_version));
+        } else if (version != std::to_string(store_version) || !ours) {
+            throw sqlite_error{0, "it was written by another program or another version of this one"};
+        }
+    });
 }
 
 std::optional<std::uint32_t> action_number(const domain::outgoing& message) {
@@ -127,21 +126,9 @@ client_store::client_store(const std::string& path, const std::string& vfs)
 
 client_store::~client_store() = default;
 
-template <class Change>
-void client_store::in_transaction(Change change) {
-    db_.execute("BEGIN IMMEDIATE");
-    try {
-        change();
-        db_.execute("COMMIT");
-    } catch (...) {
-        if (db_.in_transaction()) db_.execute("ROLLBACK");
-        throw;
-    }
-}
-
 void client_store::add(std::string_view server, std::span<const domain::outgoing> messages,
                        std::uint64_t owner) {
-    in_transaction([&] {
+    in_transaction(db_, [&] {
         for (const domain::outgoing& each : messages) {
             sql_->add.run(server, std::string_view{each.room}, each.id, each.sent_at_ms, each.target_n,
                           std::string_view{each.text}, owner, static_cast<std::uint32_t>(each.kind),
@@ -151,7 +138,7 @@ void client_store::add(std::string_view server, std::span<const domain::outgoing
 }
 
 void client_store::remove(std::string_view server, std::span<const domain::message_id> ids) {
-    in_transaction([&] {
+    in_transaction(db_, [&] {
         for (const domain::message_id& id : ids) sql_->remove.run(server, id);
     });
 }
@@ -159,7 +146,7 @@ void client_store::remove(std::string_view server, std::span<const domain::messa
 std::vector<domain::outgoing> client_store::adopt(std::string_view server, std::uint64_t owner,
                                                   const owner_check& is_running) {
     std::vector<domain::outgoing> found;
-    in_transaction([&] {
+    in_transaction(db_, [&] {
         std::vector<std::uint64_t> gone;
         for (sql_->owners.start(server); sql_->owners.step();) {
             const std::uint64_t other = sql_->owners.integer(0);
@@ -197,7 +184,7 @@ std::optional<std::uint64_t> client_store::position(std::string_view server, std
 
 void client_store::move_positions(std::string_view server, std::string_view cursor,
                                   std::span<const domain::position> positions) {
-    in_transaction([&] {
+    in_transaction(db_, [&] {
         for (const domain::position& each : positions) {
             sql_->move.run(server, cursor, std::string_view{each.room}, each.seq);
         }

@@ -51,9 +51,6 @@ class client_store {
   private:
     struct statements;
 
-    template <class Change>
-    void in_transaction(Change change);
-
     common::database::connection db_;
     std::unique_ptr<statements> sql_;
 };

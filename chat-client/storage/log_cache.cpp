@@ -68,21 +68,20 @@ void prepare_cache(connection& db) {
     // A copy: what a power loss takes is read again.
     set("journal_mode = WAL");
     set("synchronous = NORMAL");
-    db.execute("BEGIN IMMEDIATE");
-    const std::string version = db.ask("PRAGMA user_version");
-    if (version == "0" && db.ask("SELECT count(*) FROM sqlite_schema") == "0") {
-        db.execute(cache_tables);
-        set("application_id = " + std::to_string(cache_application_id));
-        set("user_version = " + std::to_string(cache_version));
-    } else if (version != std::to_string(cache_version) ||
-               db.ask("PRAGMA application_id") != std::to_string(cache_application_id)) {
-        db.execute("ROLLBACK");
-        throw sqlite_error{0, "it was written by another program or another version of this one"};
-    }
-    db.execute(
-        "CREATE INDEX IF NOT EXISTS replies ON records(room, target_n, seq) "
-        "WHERE kind = 1 AND target_n IS NOT NULL");
-    db.execute("COMMIT");
+    in_transaction(db, [&] {
+        const std::string version = db.ask("PRAGMA user_version");
+        if (version == "0" && db.ask("SELECT count(*) FROM sqlite_schema") == "0") {
+            db.execute(cache_tables);
+            set("application_id = " + std::to_string(cache_application_id));
+            set("user_version = " + std::to_string(cache_version));
+        } else if (version != std::to_string(cache_version) ||
+                   db.ask("PRAGMA application_id") != std::to_string(cache_application_id)) {
+            throw sqlite_error{0, "it was written by another program or another version of this one"};
+        }
+        db.execute(
+            "CREATE INDEX IF NOT EXISTS replies ON records(room, target_n, seq) "
+            "WHERE kind = 1 AND target_n IS NOT NULL");
+    });
 }
 
 std::size_t bytes_used(connection& db) {
@@ -101,18 +100,6 @@ log_cache::log_cache(const std::string& path, std::size_t bytes_max)
 
 log_cache::~log_cache() = default;
 
-template <class Change>
-void log_cache::in_transaction(Change change) {
-    db_.execute("BEGIN IMMEDIATE");
-    try {
-        change();
-        db_.execute("COMMIT");
-    } catch (...) {
-        if (db_.in_transaction()) db_.execute("ROLLBACK");
-        throw;
-    }
-}
-
 std::uint64_t log_cache::room_number(const std::string& key) {
     const std::string_view name{key};
     for (int attempt = 0; attempt < 2; ++attempt) {
@@ -130,7 +117,7 @@ std::uint64_t log_cache::room_number(const std::string& key) {
 // --- writing
 
 void log_cache::add(const log_part& part) {
-    in_transaction([&] {
+    in_transaction(db_, [&] {
         const std::uint64_t room = room_number(part.room);
         for (const record& each : part.records) insert(room, each);
         for (const record& each : part.amendments) insert(room, each);
@@ -171,7 +158,7 @@ void log_cache::cover(std::uint64_t room, seq_range range) {
 // The oldest quarter of the largest room, until there is room again.
 void log_cache::shrink() {
     for (int round = 0; round < limits::cache_shrink_rounds && bytes_used(db_) > bytes_max_; ++round) {
-        in_transaction([&] {
+        in_transaction(db_, [&] {
             sql_->largest.start();
             if (!sql_->largest.step()) return;
             const std::uint64_t room = sql_->largest.integer(0);
@@ -189,7 +176,7 @@ void log_cache::shrink() {
 }
 
 void log_cache::forget(const std::string& key) {
-    in_transaction([&] {
+    in_transaction(db_, [&] {
         const std::uint64_t room = room_number(key);
         const std::uint64_t all = static_cast<std::uint64_t>(INT64_MAX);
         sql_->drop_records.run(room, all);
@@ -236,7 +223,7 @@ std::vector<std::string> log_cache::history() {
 }
 
 void log_cache::add_history(std::string_view line) {
-    in_transaction([&] {
+    in_transaction(db_, [&] {
         sql_->add_history.run(line);
         sql_->trim_history.run(std::uint64_t{limits::history_lines_max});
     });

@@ -83,8 +83,6 @@ class log_cache {
   private:
     struct statements;
 
-    template <class Change>
-    void in_transaction(Change change);
     std::uint64_t room_number(const std::string& key);
     void insert(std::uint64_t room, const domain::record& record);
     void cover(std::uint64_t room, domain::seq_range range);

@@ -55,6 +55,19 @@ class connection {
     sqlite3* native_ = nullptr;
 };
 
+// All that `change` does, or nothing: what it throws goes on, after a ROLLBACK.
+template <class Change>
+void in_transaction(connection& db, Change change) {
+    db.execute("BEGIN IMMEDIATE");
+    try {
+        change();
+        db.execute("COMMIT");
+    } catch (...) {
+        if (db.in_transaction()) db.execute("ROLLBACK");
+        throw;
+    }
+}
+
 class statement {
   public:
     statement(connection& db, const char* sql);
